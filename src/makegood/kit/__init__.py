@@ -1,0 +1,1 @@
+"""Small exact things every room may use: money, clock, ids, digests, errors, findings, registries."""
