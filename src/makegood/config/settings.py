@@ -1,0 +1,45 @@
+"""Django settings: few, because the rooms carry the product. Nothing secret has a default."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from makegood.config.home import secret
+from makegood.config.databases import databases
+
+ROOMS = [
+    "journal",
+    "people",
+    "customers",
+    "remedies",
+    "channels",
+    "mistakes",
+    "documents",
+    "scopes",
+    "plans",
+    "acts",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *(f"makegood.{room}" for room in ROOMS),
+]
+
+SECRET_KEY = secret("MAKEGOOD_SECRET_KEY") or "set by the command line from the home directory"
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES: dict[str, dict[str, Any]] = databases(os.environ)
+
+PROCRASTINATE_ON_APP_READY = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MAKEGOOD_LOG_LEVEL", "WARNING")},
+}

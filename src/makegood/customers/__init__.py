@@ -1,0 +1,1 @@
+"""One person across mistakes: directory, aliases, contact points, and the salts that erasure throws away."""

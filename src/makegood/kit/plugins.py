@@ -1,0 +1,180 @@
+"""The seam every remedy and channel is written to: an envelope in, one answer out, nothing decided.
+
+A plug-in is opened once a chunk with its connection's settings, performs windows of envelopes, and yields exactly
+one answer for each. Only the room `acts` calls it, after the intent has been committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Protocol
+
+from psycopg import AsyncConnection
+
+from makegood.kit.errors import Finding
+from makegood.kit.money import Money
+
+Kind = Literal["tell", "fix", "make good", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered message. `digest` is SHA-256 over subject, text and HTML."""
+
+    subject: str
+    text: str
+    html: str
+    digest: str
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One act as a plug-in sees it.
+
+    `key` is the idempotency key, stable for ever. `destination` holds the contact facts of the route
+    (`name`, `email`, `phone`, `post` as lines joined by newlines, `language`). `words` is set for tell and ask,
+    `amount` for remedies with money. `reason` is one sentence a customer could read. `instructions` are the step's
+    `with:` settings from the playbook. `plan` and `ordinal` are only for logs.
+    """
+
+    key: str
+    kind: Kind
+    brand: str
+    mistake: str
+    customer: int
+    destination: Mapping[str, str]
+    amount: Money | None = None
+    words: Words | None = None
+    reason: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    instructions: Mapping[str, Any] = field(default_factory=dict)
+    plan: int = 0
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider's yes. `accepted` means taken but not settled; `waiting` means a person or the customer is next.
+
+    `reference` is the provider's own id, `code` a short machine word; `words` are the provider's, scrubbed of
+    addresses before they are kept.
+    """
+
+    status: Literal["done", "accepted", "waiting"]
+    reference: str
+    code: str = "ok"
+    words: str = ""
+
+
+class ProviderError(Exception):
+    """The provider's no. `permanent` says whether trying again can help; `retry_after` is in seconds."""
+
+    def __init__(self, words: str, *, permanent: bool, code: str, retry_after: int | None = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.permanent = permanent
+        self.code = code
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(Exception):
+    """The call may or may not have taken effect: never retried blindly, never called failed."""
+
+    def __init__(self, words: str, *, code: str = "no-answer") -> None:
+        super().__init__(words)
+        self.words = words
+        self.code = code
+
+
+Answer = Receipt | ProviderError | OutcomeUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a plug-in may use: settings of its connection (secrets resolved), the database for plug-ins that keep
+    their effect in it (outbox, ledger, vouchers, tasks, letters), and how many calls may be open at once."""
+
+    settings: Mapping[str, Any]
+    connect: Callable[[], Awaitable[AsyncConnection[Any]]]
+    connections: int = 8
+
+
+class Plugin(Protocol):
+    """What a remedy or channel class looks like. Class attributes describe it, `open` makes one.
+
+    `repeatable`: the same key sent twice takes effect once. `can_look_up`: `look_up` finds an earlier effect by key.
+    `route` names the contact fact it needs (`email`, `phone`, `post`), or "" for none.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    kinds: ClassVar[frozenset[str]]
+    route: ClassVar[str]
+    needs_money: ClassVar[bool]
+    repeatable: ClassVar[bool]
+    can_look_up: ClassVar[bool]
+    can_reverse: ClassVar[bool]
+    settings_schema: ClassVar[dict[str, Any]]
+    instructions_schema: ClassVar[dict[str, Any]]
+
+    @classmethod
+    async def open(cls, surroundings: Surroundings) -> Plugin:
+        """Connects. Raises `ProviderError` when the provider cannot be reached at all."""
+        ...
+
+    async def close(self) -> None: ...
+
+    def perform(self, window: Sequence[Envelope]) -> AsyncIterator[tuple[int, Answer]]:
+        """Yields `(index in window, answer)` once for each envelope, in any order."""
+        ...
+
+    async def look_up(self, key: str) -> Receipt | None:
+        """The earlier effect of a key, or None when the provider proves there is none."""
+        ...
+
+    async def reverse(self, key: str) -> Receipt:
+        """Takes a done act back. Raises `ProviderError` where it cannot be."""
+        ...
+
+    @classmethod
+    def check(cls, settings: Mapping[str, Any], instructions: Mapping[str, Any]) -> list[Finding]:
+        """Findings about a step's instructions, before anything is planned."""
+        ...
+
+
+async def each(
+    window: Sequence[Envelope],
+    one: Callable[[Envelope], Awaitable[Receipt]],
+    *,
+    connections: int,
+) -> AsyncIterator[tuple[int, Answer]]:
+    """Performs envelopes one by one with at most `connections` open at once; answers as they come."""
+    gate = asyncio.Semaphore(connections)
+
+    async def answer(index: int, envelope: Envelope) -> tuple[int, Answer]:
+        async with gate:
+            try:
+                return index, await one(envelope)
+            except (ProviderError, OutcomeUnknown) as no:
+                return index, no
+
+    tasks = [asyncio.create_task(answer(i, e)) for i, e in enumerate(window)]
+    try:
+        for done in asyncio.as_completed(tasks):
+            yield await done
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
+_NUMBER = re.compile(r"(?<![\w-])\+?\d[\d ()/-]{7,}\d")
+
+
+def scrub(words: str, *, limit: int = 200) -> str:
+    """The provider's words without e-mail addresses and long numbers: append-only tables keep no personal values."""
+    return _NUMBER.sub("[number]", _ADDRESS.sub("[address]", words)).replace("\n", " ")[:limit]

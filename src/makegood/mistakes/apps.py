@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MistakesConfig(AppConfig):
+    name = "makegood.mistakes"
+    label = "mistakes"

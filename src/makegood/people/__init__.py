@@ -1,0 +1,1 @@
+"""Who may do what: brands, staff, roles, money limits, personal tokens."""
