@@ -1,0 +1,1 @@
+"""Everything computed, nothing done: draft, findings, digest, diff, approval."""

@@ -1,0 +1,1 @@
+"""Who is affected: immutable, numbered snapshots with everything accounted for."""

@@ -1,0 +1,83 @@
+"""Tables of the engine. `chunk` is the truth of who works on what; `attempt` is append-only and partitioned by plan."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Chunk(models.Model):
+    """Up to 500 acts of one (plan, wave, step, provider, due hour) with one lease.
+
+    First pass: ordinals `lo..hi`, of which everything up to `claimed_to` has been claimed by a window. A chunk of acts
+    gathered later has `again` set: its members carry this id in `act.again`, ordinals still bound it.
+    States: open, paused, done, cancelled.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    plan = models.ForeignKey("plans.Plan", on_delete=models.PROTECT)
+    wave = models.IntegerField()
+    step = models.TextField()
+    provider = models.TextField()
+    due_at = models.DateTimeField()
+    lo = models.IntegerField()
+    hi = models.IntegerField()
+    again = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64, default="")
+    state = models.TextField(default="open")
+    claimed_to = models.IntegerField()
+    settled_to = models.IntegerField()
+    epoch = models.IntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    worker = models.TextField(default="")
+    done = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    unknown = models.IntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "chunk"
+        indexes = [
+            models.Index(fields=["plan", "wave"], name="chunk_plan"),
+            models.Index(fields=["lease_until"], condition=models.Q(state="open"), name="chunk_open"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try of one act with its answer: ids and codes only. `epoch` is the chunk's when it was tried."""
+
+    pk = models.CompositePrimaryKey("plan_id", "id")
+    plan_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    chunk_id = models.BigIntegerField()
+    epoch = models.IntegerField()
+    at = models.DateTimeField()
+    key = models.TextField()
+    answer = (
+        models.TextField()
+    )  # done, accepted, waiting, failed, retry, unknown, looked-up, absent, cancelled, reversed
+    code = models.TextField()
+    reference = models.TextField()
+    words = models.TextField()
+    words_digest = models.TextField()
+    commitment = models.TextField()
+    minor = models.BigIntegerField(null=True)
+    currency = models.TextField(null=True)
+
+    class Meta:
+        db_table = "attempt"
+        managed = False
+
+
+class Pace(models.Model):
+    """A bucket per provider account: how many calls may still start, filled by the database's clock."""
+
+    name = models.TextField(primary_key=True)
+    per_second = models.FloatField()
+    tokens = models.FloatField(default=0)
+    filled_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "pace"

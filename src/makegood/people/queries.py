@@ -1,0 +1,68 @@
+"""Who is asking, and may they? Every refusal is a sentence; nothing tells whether a hidden thing exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.kit.clock import now
+from makegood.kit.digest import sha256
+from makegood.kit.errors import NotAllowed, NotFound
+from makegood.people.models import Brand, Membership, Staff, Token
+
+MAY = {
+    "report": {"reporter", "agent", "lead", "approver", "admin"},
+    "read": {"agent", "lead", "approver", "admin", "auditor"},
+    "draft": {"agent", "lead"},
+    "apply": {"agent", "lead"},
+    "approve": {"approver", "lead"},
+    "admin": {"admin"},
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone acting with a token: `scopes` are what the token allows, roles come from memberships."""
+
+    id: int
+    name: str
+    email: str
+    scopes: frozenset[str]
+
+
+def access_person(token: str) -> Person:
+    """The person a token stands for. Raises `NotAllowed` for an unknown, expired or revoked one, all alike."""
+    found = Token.objects.select_related("staff").filter(digest=sha256(token)).first()
+    if found is None or found.revoked_at or found.expires_at <= now() or not found.staff.active:
+        raise NotAllowed(
+            "This token is not valid.", remedy="Ask an admin for a new one, or unset MAKEGOOD_TOKEN.", code="bad-token"
+        )
+    Token.objects.filter(id=found.id).update(last_used_at=now())
+    staff = found.staff
+    return Person(staff.id, staff.name, staff.email, frozenset(found.scopes))
+
+
+def access_brand(person: Person, slug: str, verb: str) -> Brand:
+    """The brand, when the person's role there and their token allow `verb` (see `MAY`)."""
+    brand = Brand.objects.filter(slug=slug).first()
+    roles = roles_in(person.id, brand) if brand else set()
+    if brand is None or not roles:
+        raise NotFound(f"There is no brand '{slug}' for you.", remedy="See 'makegood people'.", code="no-brand")
+    if verb not in person.scopes or not roles & MAY[verb]:
+        needed = " or ".join(sorted(MAY[verb]))
+        raise NotAllowed(
+            f"{person.name} may not {verb} in '{slug}'.",
+            remedy=f"Someone who is {needed} there can, with a token that allows '{verb}'.",
+            code="not-allowed",
+        )
+    return brand
+
+
+def roles_in(staff: int, brand: Brand) -> set[str]:
+    return set(Membership.objects.filter(staff=staff, brand=brand).values_list("role", flat=True))
+
+
+def list_people(brand: Brand) -> list[tuple[Staff, list[str]]]:
+    people: dict[int, tuple[Staff, list[str]]] = {}
+    for member in Membership.objects.filter(brand=brand).select_related("staff").order_by("staff__name", "role"):
+        people.setdefault(member.staff.id, (member.staff, []))[1].append(member.role)
+    return list(people.values())

@@ -1,0 +1,167 @@
+"""Plan tables. `decision` and `act` are partitioned by plan; the row that is planned is the row that is carried out."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Plan(models.Model):
+    """One stage of one mistake, computed from one scope version at `as_of`.
+
+    States: drafting, draft, failed, superseded (a newer draft or plan took its place), approved, applying, paused,
+    stopped (a stop condition fired), cancelled, done. `digest` is the root over chunk digests, revisions and settings.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey("mistakes.Mistake", on_delete=models.PROTECT)
+    scope = models.ForeignKey("scopes.Scope", on_delete=models.PROTECT)
+    stage = models.TextField()
+    number = models.IntegerField()
+    state = models.TextField(default="drafting")
+    reason = models.TextField(default="")
+    as_of = models.DateTimeField()
+    digest = models.CharField(max_length=64, default="")
+    revisions = models.JSONField(default=dict)  # document name -> [revision id, digest]
+    settings = models.JSONField(default=dict)  # the playbook's stage as it was read
+    summary = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    acts = models.BigIntegerField(default=0)
+    wave = models.IntegerField(default=0)
+    requested_by = models.BigIntegerField()
+    made_at = models.DateTimeField(db_default=Now())
+    approved_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "plan"
+        constraints = [
+            models.UniqueConstraint(fields=["mistake", "number"], name="plan_number_once"),
+            models.UniqueConstraint(
+                fields=["mistake", "stage"],
+                condition=Q(state__in=["approved", "applying", "paused", "stopped"]),
+                name="plan_one_live_a_stage",
+            ),
+        ]
+
+
+class Part(models.Model):
+    """A chunk as planned: a run of ordinals, its digest over the acts' leaves, its sums."""
+
+    id = models.BigAutoField(primary_key=True)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE)
+    number = models.IntegerField()
+    wave = models.IntegerField()
+    step = models.TextField()
+    provider = models.TextField()
+    due_at = models.DateTimeField()
+    lo = models.IntegerField()
+    hi = models.IntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "plan_part"
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="part_once")]
+
+
+class Decision(models.Model):
+    """What the policy says for one customer and one remedy."""
+
+    pk = models.CompositePrimaryKey("plan_id", "customer_id", "remedy")
+    plan_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    remedy = models.TextField()
+    status = models.TextField()  # owed, nothing, hold, undefined
+    rule = models.TextField()
+    minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, default="")
+    basis = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        db_table = "decision"
+        managed = False
+
+
+class Act(models.Model):
+    """A step for one customer: planned, then carried out. See docs/architecture.md for its states."""
+
+    pk = models.CompositePrimaryKey("plan_id", "ordinal")
+    plan_id = models.BigIntegerField()
+    ordinal = models.IntegerField()
+    mistake_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    step = models.TextField()
+    sequence = models.IntegerField()
+    kind = models.TextField()
+    stage = models.TextField()
+    provider = models.TextField()
+    route = models.TextField()
+    remedy = models.TextField()
+    wave = models.IntegerField()
+    due_at = models.DateTimeField()
+    minor = models.BigIntegerField(null=True)
+    currency = models.TextField(null=True)
+    basis = models.TextField()
+    facts_digest = models.TextField()
+    leaf = models.TextField()
+    state = models.TextField()
+    code = models.TextField(null=True)
+    next_at = models.DateTimeField(null=True)
+    again = models.BigIntegerField(null=True)
+    tries = models.IntegerField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "act"
+        managed = False
+
+
+class ActKey(models.Model):
+    """The identity of every approved act of a mistake: claimed once, whatever plan it came from."""
+
+    pk = models.CompositePrimaryKey("mistake_id", "customer_id", "step", "sequence")
+    mistake_id = models.BigIntegerField()
+    customer_id = models.BigIntegerField()
+    step = models.TextField()
+    sequence = models.IntegerField()
+    plan_id = models.BigIntegerField()
+    ordinal = models.IntegerField()
+
+    class Meta:
+        db_table = "act_key"
+
+
+class Approval(models.Model):
+    """Somebody's yes to exactly this digest. `rule` is person, standing or solo. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    plan = models.OneToOneField(Plan, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64)
+    approver = models.BigIntegerField()
+    rule = models.TextField()
+    sums = models.JSONField(default=dict)  # currency -> minor units this plan adds
+    running = models.JSONField(default=dict)  # currency -> minor units of the mistake, this plan included
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "approval"
+
+
+class Override(models.Model):
+    """A person's decision for one customer and remedy where the policy held or could not say."""
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey("mistakes.Mistake", on_delete=models.PROTECT)
+    customer = models.BigIntegerField()
+    remedy = models.TextField()
+    minor = models.BigIntegerField(null=True)  # NULL: nothing is owed
+    reason = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "override"
+        indexes = [models.Index(fields=["mistake", "customer", "remedy", "-id"], name="override_newest")]
