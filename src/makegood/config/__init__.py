@@ -1,0 +1,1 @@
+"""Settings, urls, the embedded PostgreSQL and its supervisor: what turns the rooms into a running program."""
