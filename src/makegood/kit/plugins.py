@@ -90,7 +90,22 @@ class OutcomeUnknown(Exception):
         self.code = code
 
 
-Answer = Receipt | ProviderError | OutcomeUnknown
+class NotSent(Exception):
+    """Nothing was started: the worker may no longer send (lease lost, paused). The act stays as it was."""
+
+
+Answer = Receipt | ProviderError | OutcomeUnknown | NotSent
+
+
+class Guard:
+    """Stands before every send. The engine's guard checks the lease's deadline and keeps a local begin/end log."""
+
+    def begin(self, _envelope: Envelope) -> bool:
+        """True when this send may start; called immediately before it."""
+        return True
+
+    def end(self, _envelope: Envelope, _answer: Answer) -> None:
+        """Called immediately after the answer is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,7 @@ class Surroundings:
     settings: Mapping[str, Any]
     connect: Callable[[], Awaitable[AsyncConnection[Any]]]
     connections: int = 8
+    guard: Guard = field(default_factory=Guard)
 
 
 class Plugin(Protocol):
@@ -150,17 +166,22 @@ async def each(
     window: Sequence[Envelope],
     one: Callable[[Envelope], Awaitable[Receipt]],
     *,
-    connections: int,
+    surroundings: Surroundings,
 ) -> AsyncIterator[tuple[int, Answer]]:
-    """Performs envelopes one by one with at most `connections` open at once; answers as they come."""
-    gate = asyncio.Semaphore(connections)
+    """Performs envelopes one by one, at most `surroundings.connections` open at once; answers as they come."""
+    gate = asyncio.Semaphore(surroundings.connections)
+    guard = surroundings.guard
 
     async def answer(index: int, envelope: Envelope) -> tuple[int, Answer]:
         async with gate:
+            if not guard.begin(envelope):
+                return index, NotSent("the worker may no longer send")
             try:
-                return index, await one(envelope)
+                found: Answer = await one(envelope)
             except (ProviderError, OutcomeUnknown) as no:
-                return index, no
+                found = no
+            guard.end(envelope, found)
+            return index, found
 
     tasks = [asyncio.create_task(answer(i, e)) for i, e in enumerate(window)]
     try:
