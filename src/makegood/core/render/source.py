@@ -1,0 +1,194 @@
+"""From a message file to a `Message`, or to findings with file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from liquid.exceptions import LiquidError
+from liquid.span import Span
+
+from makegood.core.render.errors import Unrenderable
+from makegood.core.render.layout import examine
+from makegood.core.render.message import Message
+from makegood.core.render.templates import ENVIRONMENT, MARKS, Template, parse
+from makegood.core.render.values import locale_of
+from makegood.kit import yamlfile
+from makegood.kit.digest import sha256
+from makegood.kit.errors import BadInput, Finding, Level, Place
+
+MAX_SOURCE = 100_000
+
+SCHEMA: dict[str, object] = {
+    "type": "object",
+    "required": ["subject"],
+    "additionalProperties": False,
+    "description": "Begin the file with '---', 'subject: …', '---', then the text.",
+    "properties": {
+        "subject": {"type": "string", "minLength": 1, "description": "Write 'subject:' and the line customers see."},
+        "locale": {"type": "string", "description": "The language the message is written in, such as en, en-GB or de."},
+        "sender_name": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 100,
+            "pattern": "^[^\\x00-\\x1f\\x7f{}]*$",
+            "description": "The name shown as sender: one line of plain text, no placeholders.",
+        },
+    },
+}
+
+_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
+_ALONE = re.compile(r"^[ \t]*(\{%-?(?:[^%]|%(?!\}))*-?%\})[ \t]*\n", re.MULTILINE)
+_RESERVED = re.compile(MARKS)
+_ENTITY = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_IMAGE = re.compile(r"!\[")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of the file with the place of its first character; `column` counts only on its first line."""
+
+    text: str
+    file: str
+    line: int
+    column: int = 1
+    indented: bool = False
+
+    def place(self, index: int) -> Place:
+        before = self.text[: max(index, 0)]
+        lines = before.count("\n")
+        if self.indented or not lines:
+            return Place(self.file, self.line, self.column + (0 if self.indented else len(before)))
+        return Place(self.file, self.line + lines, len(before) - before.rfind("\n"))
+
+
+def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]]:
+    """Reads a message file; `name` is its path as the person gave it. None when a finding is blocking."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if len(text) > MAX_SOURCE:
+        return None, [
+            _finding("too-large", f"The message is longer than {MAX_SOURCE} characters.", "Shorten it.", Place(name))
+        ]
+    try:
+        matter, body = _split(text, name)
+    except BadInput as error:
+        return None, [_finding(error.code, error.what, error.remedy, error.place)]
+    findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter)]
+    subject = _subject_part(matter, name)
+    templates = [_template(part, findings) for part in (subject, body)]
+    findings += [*_reserved(subject), *_reserved(body), *_body_findings(body, templates[1])]
+    first, second = templates
+    if first is None or second is None or any(finding.blocking for finding in findings):
+        return None, _sorted(findings)
+    message = Message(
+        name=name,
+        digest=sha256(text),
+        placeholders=frozenset({*_placeholders(first), *_placeholders(second)}),
+        locale=str(matter.value.get("locale", "")),
+        sender_name=str(matter.value.get("sender_name", "")),
+        _subject=parse(subject.text),
+        _body=parse(_ALONE.sub(r"\1", body.text)),
+    )
+    return message, _sorted(findings)
+
+
+def _split(text: str, name: str) -> tuple[yamlfile.YamlFile, _Part]:
+    fences = list(_FENCE.finditer(text))[:2]
+    if len(fences) < 2 or fences[0].start() != 0:
+        raise BadInput(
+            "The file does not begin with its front matter.",
+            remedy="Begin it with a line '---', then 'subject: …', then a line '---'; the text comes after.",
+            place=Place(name, 1, 1),
+            code="no-front-matter",
+        )
+    matter = yamlfile.parse("\n" + text[fences[0].end() + 1 : fences[1].start()], name)
+    start = min(fences[1].end() + 1, len(text))
+    return matter, _Part(text[start:], name, text.count("\n", 0, start) + 1)
+
+
+def _subject_part(matter: yamlfile.YamlFile, name: str) -> _Part:
+    subject = matter.value.get("subject", "") if isinstance(matter.value, dict) else ""
+    place = matter.place(("subject",))
+    return _Part(str(subject), name, place.line or 1, place.column or 1, indented=True)
+
+
+def _bad_locale(matter: yamlfile.YamlFile) -> list[Finding]:
+    locale = matter.value.get("locale") if isinstance(matter.value, dict) else None
+    if not isinstance(locale, str):
+        return []
+    try:
+        locale_of(locale)
+    except Unrenderable as error:
+        return [_finding("unknown-locale", error.what, error.remedy, matter.place(("locale",)))]
+    return []
+
+
+def _template(part: _Part, findings: list[Finding]) -> Template | None:
+    try:
+        template = parse(part.text)
+    except LiquidError as error:
+        index = error.token.start_index if error.token else 0
+        remedy = "Check the braces, the name of the tag and its end tag; see the reference of messages."
+        findings.append(_finding("bad-liquid", f"This is not understood: {error.message}.", remedy, part.place(index)))
+        return None
+    for name, spans in template.analyze().filters.items():
+        if name not in ENVIRONMENT.filters:
+            what, remedy = f"There is no filter '{name}'.", f"Known: {', '.join(sorted(ENVIRONMENT.filters))}."
+            findings += [_finding("unknown-filter", what, remedy, _at(part, span)) for span in spans]
+    return template
+
+
+def _at(part: _Part, span: Span) -> Place:
+    return part.place(span.index)
+
+
+def _placeholders(template: Template) -> Iterator[str]:
+    for variables in template.analyze().globals.values():
+        for variable in variables:
+            names: list[str] = []
+            for segment in variable.segments:
+                if not isinstance(segment, str):
+                    break
+                names.append(segment)
+            yield ".".join(names)
+
+
+def _reserved(part: _Part) -> list[Finding]:
+    """Characters Makegood marks values with must not come from the author, not even as `&#xF0000;`."""
+    starts = [found.start() for found in _RESERVED.finditer(part.text)]
+    for found in _ENTITY.finditer(part.text):
+        code = int(found[1], 16) if found[1] else int(found[2])
+        if code <= 0x10FFFF and _RESERVED.match(chr(code)):
+            starts.append(found.start())
+    remedy = "Remove the character; it has no meaning of its own."
+    return [_finding("reserved-character", "This character is reserved.", remedy, part.place(at)) for at in starts]
+
+
+def _body_findings(body: _Part, template: Template | None) -> list[Finding]:
+    findings: list[Finding] = []
+    if not body.text.strip():
+        findings.append(_finding("empty-message", "The message has no text.", "Write it below '---'.", body.place(0)))
+    for found in _TAG.finditer(body.text):
+        what, remedy = f"'{found[0]}' is shown as it stands: HTML has no effect here.", "Use Markdown, or remove it."
+        findings.append(_finding("html-in-message", what, remedy, body.place(found.start()), level="advice"))
+    if template is None:
+        return findings
+    skeleton, slots = template.every_branch()
+    for trouble in examine(skeleton, "en")[1]:
+        if trouble.value is not None:
+            index = slots[trouble.value].token.start_index
+        else:
+            found_image = _IMAGE.search(body.text)
+            index = found_image.start() if found_image else 0
+        findings.append(_finding(trouble.code, trouble.what, trouble.remedy, body.place(index)))
+    return findings
+
+
+def _finding(code: str, what: str, remedy: str, place: Place | None, *, level: Level = "blocking") -> Finding:
+    return Finding(code=code, what=what, remedy=remedy, place=place, level=level)
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda f: (f.place.line or 0, f.place.column or 0) if f.place else (0, 0))
