@@ -32,6 +32,16 @@ class Rows:
     cells: Iterator[tuple[int, Sequence[str]] | Rejected]
 
 
+def quoted(text: str) -> str:
+    """`text` as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def header_names(first: Sequence[str], options: FileOptions, place: Place) -> list[str]:
     """The column names; `first` is the header row, or the first row when the file has no header.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 
 from makegood.kit.columns.options import FileOptions
 from makegood.kit.columns.rows import EXCERPT, MAX_FIELD, Rejected, Rows, header_names
@@ -29,26 +29,29 @@ _NO_DELIMITER = "\x1f"
 _SAMPLE_LINES = 500
 
 
+class _Reader(Protocol):
+    """What csv.reader returns; the module has no public name for it."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
 def open_text(path: Path, options: FileOptions) -> Rows:
     """The rows of a text file; raises BadInput for what makes the file as a whole unreadable."""
     encoding = _encoding(path, options.encoding)
-    text = path.open("r", encoding=encoding, newline="")
-    try:
-        lines = _lines(text, path, encoding)
-        skipped = sum(1 for _ in islice(lines, options.skip))
-        sample = list(islice(lines, _SAMPLE_LINES))
-        if not any(line.strip() for line in sample):
-            raise BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.")
-        delimiter = _delimiter(sample, path, options)
-    except BaseException:
-        text.close()
-        raise
+    lines = _lines(path, encoding)
+    skipped = sum(1 for _ in islice(lines, options.skip))
+    sample = list(islice(lines, _SAMPLE_LINES))
+    if not any(line.strip() for line in sample):
+        raise BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.")
+    delimiter = _delimiter(sample, path, options)
     # An empty quote character switches quoting off: a lone " is then text like any other.
     csv.field_size_limit(MAX_FIELD)
-    quoting = csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE
-    quote = options.quote or None
-    reader = csv.reader(chain(sample, lines), delimiter=delimiter, quotechar=quote, quoting=quoting, strict=True)
-    records = _records(reader, skipped, path, delimiter)
+    reader = _reader(chain(sample, lines), delimiter, options.quote, strict=True)
+    records = _records(reader, skipped, path)
     for record in records:
         if isinstance(record, Rejected):
             raise BadInput(record.reason, place=Place(str(path), record.line), remedy="Correct the first line.")
@@ -59,9 +62,7 @@ def open_text(path: Path, options: FileOptions) -> Rows:
     raise BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.")
 
 
-def _records(
-    reader: csv._reader, skipped: int, path: Path, delimiter: str
-) -> Iterator[tuple[int, Sequence[str]] | Rejected]:
+def _records(reader: _Reader, skipped: int, path: Path) -> Iterator[tuple[int, Sequence[str]] | Rejected]:
     while True:
         line = skipped + reader.line_num + 1
         try:
@@ -95,9 +96,15 @@ def _same_width(
         yield Rejected(line, reason, delimiter.join(cells)[:EXCERPT])
 
 
-def _lines(text: TextIO, path: Path, encoding: str) -> Iterator[str]:
+def _reader(lines: Iterable[str], delimiter: str, quote: str, *, strict: bool) -> _Reader:
+    if quote:
+        return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=strict)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, strict=strict)
+
+
+def _lines(path: Path, encoding: str) -> Iterator[str]:
     number = 0
-    with text:
+    with path.open("r", encoding=encoding, newline="") as text:
         while True:
             try:
                 line = text.readline(MAX_FIELD)
@@ -109,7 +116,9 @@ def _lines(text: TextIO, path: Path, encoding: str) -> Iterator[str]:
             if len(line) == MAX_FIELD or "\0" in line:
                 long = len(line) == MAX_FIELD
                 what = f"The line is longer than {MAX_FIELD:,} characters." if long else "The line holds a NUL byte."
-                remedy = "See that this is a text file with line ends; a UTF-16 file must be declared: encoding: utf-16."
+                remedy = (
+                    "See that this is a text file with line ends; a UTF-16 file must be declared: encoding: utf-16."
+                )
                 raise BadInput(what, place=Place(str(path), number), remedy=remedy)
             yield line
 
@@ -168,8 +177,7 @@ def _delimiter(sample: list[str], path: Path, options: FileOptions) -> str:
 
 
 def _tried(sample: list[str], delimiter: str, quote: str) -> list[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     try:
-        return list(csv.reader(sample, delimiter=delimiter, quotechar=quote or None, quoting=quoting))
+        return list(_reader(sample, delimiter, quote, strict=False))
     except csv.Error:
         return []

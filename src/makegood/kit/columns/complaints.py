@@ -1,0 +1,63 @@
+"""DuckDB's errors as sentences with a place in the SQL the caller gave."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import duckdb
+
+from makegood.kit.errors import BadInput, MakegoodError, Place
+
+_FULL = re.compile(
+    r"out of memory|failed to allocate|could not allocate|bad_alloc|max_temp_directory_size", re.IGNORECASE
+)
+
+
+def out_of_memory(memory_mb: int) -> MakegoodError:
+    what = f"The query needed more than {memory_mb:,} MB of memory."
+    remedy = "Select fewer rows or columns, or allow it more memory."
+    return MakegoodError(what, remedy=remedy, code="columns-memory")
+
+
+def from_duckdb(error: duckdb.Error, *, sql: str, file: str, before: int, memory_mb: int) -> MakegoodError:
+    """BadInput with DuckDB's first line as the sentence and its hints in the remedy.
+
+    `before` is how many bytes we put in front of the caller's `sql`, so that line and column are those of his text.
+    """
+    text = str(error)
+    told = _told(text)
+    message = str(told.get("exception_message", text))
+    if isinstance(error, duckdb.OutOfMemoryException) or _FULL.search(message):
+        return out_of_memory(memory_mb)
+    first, *hints = _lines(message)
+    remedy = " ".join([*(_sentence(hint) for hint in hints), "Correct the query."])
+    place = Place(file)
+    if str(told.get("position", "")).isdigit():
+        ahead = sql.encode()[: max(0, int(str(told["position"])) - before)].decode(errors="ignore")
+        place = Place(file, ahead.count("\n") + 1, len(ahead) - ahead.rfind("\n"))
+    return BadInput(_sentence(first), place=place, remedy=remedy, code="query-failed")
+
+
+def _lines(message: str) -> list[str]:
+    """The sentence, then hints worth showing; for a row that COPY gave us, its number and what is wrong with it."""
+    lines = [line.strip() for line in message.partition("\n\nLINE ")[0].splitlines() if line.strip()]
+    at = re.match(r"CSV Error on Line: (\d+)", lines[0])
+    if at:
+        wrong = next((line for line in lines if line.startswith(("Could not", "Expected"))), "It cannot be read")
+        return [f"Row {at[1]}: {_sentence(wrong)}"]
+    first = re.sub(r"^[A-Z][A-Za-z ]{2,30} Error: ", "", lines[0])
+    return [first, *(line for line in lines[1:] if line.startswith(("Did you mean", "Candidate")))]
+
+
+def _told(text: str) -> dict[str, object]:
+    start = text.find("{")
+    try:
+        told = json.loads(text[start:]) if start >= 0 else {}
+    except ValueError:
+        told = {}
+    return told if isinstance(told, dict) else {}
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
