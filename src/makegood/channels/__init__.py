@@ -1,1 +1,14 @@
 """Plug-ins: one file each, one line here to register."""
+
+from makegood.kit.registry import Registry
+
+CHANNELS = Registry(
+    "makegood.channels",
+    "channel",
+    {
+        "outbox": "makegood.channels.outbox:Outbox",
+        "email": "makegood.channels.email:Email",
+        "letter": "makegood.channels.letter:Letter",
+        "task": "makegood.channels.task:Task",
+    },
+)

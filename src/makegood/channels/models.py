@@ -28,7 +28,7 @@ class OutboxMessage(models.Model):
 
 
 class Task(models.Model):
-    """Something a person does: a call, a visit, a fix. Settled by `finish_task` or `give_up_task`, each with a reason."""
+    """Something a person does: a call, a visit, a fix. Settled by `finish_task` or `give_up_task`."""
 
     id = models.BigAutoField(primary_key=True)
     key = models.TextField(unique=True)
@@ -66,7 +66,7 @@ class Letter(models.Model):
     text = models.TextField()
     pdf = models.BinaryField(null=True)
     state = models.TextField(db_default="to print")  # to print, printed, posted, returned
-    batch = models.TextField(null=True)
+    batch = models.TextField(null=True)  # noqa: DJ001  NULL until it is printed
     made_at = models.DateTimeField(db_default=Now())
     posted_at = models.DateTimeField(null=True)
 

@@ -1,0 +1,57 @@
+"""An envelope as a mail: who from, who to, the stable Message-ID. Shared by `email` and the outbox that stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from makegood.kit import mime
+from makegood.kit.clock import now
+from makegood.kit.errors import BadInput
+from makegood.kit.plugins import Envelope, ProviderError
+
+SENDER_SETTINGS: dict[str, Any] = {
+    "sender_name": {"type": "string"},
+    "sender_email": {"type": "string", "minLength": 3},
+    "reply_to": {"type": "string"},
+    "domain": {"type": "string", "description": "Right side of Message-ID; the sender's domain if absent."},
+}
+
+
+def message_id(key: str, settings: Mapping[str, Any]) -> str:
+    """The stable Message-ID of an act, `<key@domain>`: copies of one message can be recognised by it."""
+    return f"<{key}@{settings.get('domain') or sender(settings)[1].rpartition('@')[2]}>"
+
+
+def sender(settings: Mapping[str, Any]) -> mime.Mailbox:
+    """Name and address in From, an international domain as Punycode. Raises `BadInput`."""
+    address = mime.wire_address(str(settings.get("sender_email") or "outbox@localhost"))
+    return str(settings.get("sender_name", "")), address
+
+
+def recipient(envelope: Envelope) -> str:
+    """The address for the envelope of the mail. Raises `ProviderError` (permanent) when there is none that can be."""
+    address = envelope.destination.get("email", "").strip()
+    if not address:
+        raise ProviderError("There is no e-mail address.", permanent=True, code="no-address")
+    try:
+        return mime.wire_address(address)
+    except BadInput as error:
+        raise ProviderError(error.what, permanent=True, code="bad-address") from error
+
+
+def mail(envelope: Envelope, settings: Mapping[str, Any]) -> bytes:
+    """The whole mail. Raises `ProviderError` (permanent) for an address or a setting that cannot stand in it."""
+    if envelope.words is None:
+        raise ProviderError("There is no message to send.", permanent=True, code="no-words")
+    try:
+        return mime.build(
+            envelope.words,
+            sender=sender(settings),
+            reply_to=str(settings.get("reply_to", "")),
+            to=(envelope.destination.get("name", ""), recipient(envelope)),
+            message_id=message_id(envelope.key, settings),
+            date=now(),
+        )
+    except BadInput as error:
+        raise ProviderError(error.what, permanent=True, code="bad-mail") from error
