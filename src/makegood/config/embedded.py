@@ -88,7 +88,7 @@ class EmbeddedServer:
         place = self._started()
         # The running server's own word: its starter may have had another temporary folder for a too deep home.
         running = cluster.read_postmaster(place.cluster)
-        socket = running.socket if running else place.socket
+        socket = (running and running.socket) or place.socket
         return roles.connection_url(role, password=self._passwords[roles.LOGINS[role]], socket=socket, dbname=dbname)
 
     def prepare(self, dbname: str) -> None:

@@ -48,10 +48,10 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """What `postmaster.pid` says: the process and the folder of its socket."""
+    """What `postmaster.pid` says: the process and the folder of its socket, None until the server has opened it."""
 
     pid: int
-    socket: Path
+    socket: Path | None
 
 
 def check_version(cluster: Path) -> None:
@@ -163,7 +163,8 @@ def read_postmaster(cluster: Path) -> Postmaster | None:
     """What `postmaster.pid` says, or None where there is none or only the beginning of one."""
     try:
         lines = (cluster / "postmaster.pid").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-        return Postmaster(int(lines[0]), Path(lines[4]))
+        # The server writes the file in two goes: the fifth line is empty or missing before it has a socket.
+        return Postmaster(int(lines[0]), Path(lines[4]) if len(lines) > 4 and lines[4] else None)
     except (FileNotFoundError, ValueError, IndexError):
         return None
 

@@ -73,9 +73,12 @@ class Layout:
 
     @property
     def socket(self) -> Path:
-        """The socket folder a server started now would use; a path too long for the kernel gives a short one."""
+        """The socket folder a server started now would use: a short one if the path is too long for the kernel.
+
+        Or if it holds a comma or a quote, which PostgreSQL takes for the end of a name in a list.
+        """
         inside = self.base / "socket"
-        if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT:
+        if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= SOCKET_LIMIT and not set(str(inside)) & set(',"\n'):
             return inside
         mark = hashlib.sha256(os.fsencode(self.base)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"makegood-{mark}"
