@@ -34,20 +34,37 @@ with EmbeddedServer(Path(sys.argv[1]), settings={"fsync": "off"}):
 """
 
 
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
+def open_folder() -> Path:
     # Not tmp_path: as root that is closed to the server's user, which is a case of its own.
     folder = Path(tempfile.mkdtemp(prefix="mg-"))
     folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """The home of `server`, which runs for all tests of this file."""
+    folder = open_folder()
     yield folder / "home"
     shutil.rmtree(folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[EmbeddedServer]:
     with EmbeddedServer(home, settings=QUICK) as running:
         yield running
     assert is_down(home), "the last user leaves no server behind"
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Path]:
+    """A home without a server between the tests."""
+    folder = open_folder()
+    with EmbeddedServer(folder / "home", settings=QUICK):
+        pass
+    yield folder / "home"
+    assert is_down(folder / "home")
+    shutil.rmtree(folder)
 
 
 def is_down(home: Path) -> bool:
@@ -105,7 +122,9 @@ def test_the_cluster_is_made_as_decided(server: EmbeddedServer) -> None:
         "password_encryption": "scram-sha-256",
     }
     assert {name: ask(server, f"SELECT current_setting('{name}')") for name in expected} == expected
-    assert ask(server, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname='makegood'") == "bC.UTF-8"
+    assert (
+        ask(server, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname='makegood'") == "bC.UTF-8"
+    )
     assert ask(server, "SELECT current_setting('server_version_num')::int / 10000") == 18
 
 
@@ -222,44 +241,44 @@ def test_starting_twice_changes_nothing(server: EmbeddedServer, home: Path) -> N
     assert (pid_of(home), server.url("app")) == (before, url)
 
 
-def test_a_second_process_attaches_and_only_the_last_one_stops_the_server(home: Path) -> None:
-    first = EmbeddedServer(home, settings=QUICK)
+def test_a_second_process_attaches_and_only_the_last_one_stops_the_server(quiet: Path) -> None:
+    first = EmbeddedServer(quiet, settings=QUICK)
     first.start()
-    pid = pid_of(home)
-    user = second_user(home)
-    assert pid_of(home) == pid
+    pid = pid_of(quiet)
+    user = second_user(quiet)
+    assert pid_of(quiet) == pid
     first.release()
-    assert not is_down(home), "the second user still needs it"
+    assert not is_down(quiet), "the second user still needs it"
     leave(user)
-    assert is_down(home)
+    assert is_down(quiet)
 
 
-def test_the_starter_may_go_first(home: Path) -> None:
-    user = second_user(home)
-    pid = pid_of(home)
-    with EmbeddedServer(home) as second:
+def test_the_starter_may_go_first(quiet: Path) -> None:
+    user = second_user(quiet)
+    pid = pid_of(quiet)
+    with EmbeddedServer(quiet) as second:
         leave(user)
-        assert pid_of(home) == pid
+        assert pid_of(quiet) == pid
         assert ask(second, "SELECT 1") == 1
-    assert is_down(home)
+    assert is_down(quiet)
 
 
-def test_a_user_killed_outright_no_longer_counts(home: Path) -> None:
-    user = second_user(home)
+def test_a_user_killed_outright_no_longer_counts(quiet: Path) -> None:
+    user = second_user(quiet)
     user.kill()
     user.communicate()
-    assert not is_down(home), "kill -9 cannot clean up after itself"
-    with EmbeddedServer(home) as next_user:
+    assert not is_down(quiet), "kill -9 cannot clean up after itself"
+    with EmbeddedServer(quiet) as next_user:
         assert ask(next_user, "SELECT 1") == 1
-    assert is_down(home)
+    assert is_down(quiet)
 
 
-def test_leaving_python_releases(home: Path) -> None:
+def test_leaving_python_releases(quiet: Path) -> None:
     script = USER.replace("with EmbeddedServer", "s = EmbeddedServer").replace(":\n    print", ")\ns.start()\nprint")
     script = script.replace('{"fsync": "off"}))', '{"fsync": "off"})').replace("    sys.stdin.readline()", "")
-    ended = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", script, str(quiet)], capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("there\n", "")
-    assert is_down(home)
+    assert is_down(quiet)
 
 
 def test_a_forked_child_that_leaves_does_not_release_for_its_parent(server: EmbeddedServer, home: Path) -> None:
@@ -274,8 +293,8 @@ def test_a_forked_child_that_leaves_does_not_release_for_its_parent(server: Embe
     assert not is_down(home)
 
 
-def test_many_processes_may_start_a_new_home_at_once(home: Path) -> None:
-    fresh = home.with_name("together")
+def test_many_processes_may_start_a_new_home_at_once(quiet: Path) -> None:
+    fresh = quiet.with_name("together")
     command = [sys.executable, "-c", USER, str(fresh)]
     users = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     said = {user.stdout.readline() for user in users if user.stdout}
@@ -299,8 +318,8 @@ def test_watch_tells_when_the_server_ends_and_start_brings_it_back(server: Embed
     assert ask(server, "SELECT 1") == 1
 
 
-def test_before_start_and_after_release_there_is_no_url(home: Path) -> None:
-    server = EmbeddedServer(home)
+def test_before_start_and_after_release_there_is_no_url(quiet: Path) -> None:
+    server = EmbeddedServer(quiet)
     with pytest.raises(Refused, match="Call start"):
         server.url("app")
     with server:
@@ -310,23 +329,23 @@ def test_before_start_and_after_release_there_is_no_url(home: Path) -> None:
     server.release()
 
 
-def test_a_second_up_is_refused_and_told_who_has_it(home: Path) -> None:
+def test_a_second_up_is_refused_and_told_who_has_it(quiet: Path) -> None:
     script = "import sys; from pathlib import Path; from makegood.config.embedded import UpLock\n"
     script += "UpLock(Path(sys.argv[1])).acquire(); print('up', flush=True); sys.stdin.readline()"
-    command = [sys.executable, "-c", script, str(home)]
+    command = [sys.executable, "-c", script, str(quiet)]
     holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "up\n"
     with pytest.raises(Refused) as refused:
-        UpLock(home).acquire()
-    assert str(refused.value).startswith(f"`makegood up` already runs for {home} with pid {holder.pid}. ")
+        UpLock(quiet).acquire()
+    assert str(refused.value).startswith(f"`makegood up` already runs for {quiet} with pid {holder.pid}. ")
     assert refused.value.code == "already-up"
     holder.kill()
     holder.communicate()
-    with UpLock(home), pytest.raises(Refused, match=f"with pid {os.getpid()}"):
-        UpLock(home).acquire()
-    with UpLock(home):
-        assert (home / "up.lock").read_text() == f"{os.getpid()}\n"
+    with UpLock(quiet), pytest.raises(Refused, match=f"with pid {os.getpid()}"):
+        UpLock(quiet).acquire()
+    with UpLock(quiet):
+        assert (quiet / "up.lock").read_text() == f"{os.getpid()}\n"
 
 
 def test_the_ballast_is_real_and_listed(server: EmbeddedServer, home: Path) -> None:

@@ -193,18 +193,17 @@ class EmbeddedServer:
 
     def _run(self, place: Layout) -> None:
         began = time.monotonic()
-        launched = False
+        launched: int | None = None
         while True:
             with locks.opened(place.living) as living:
                 # Free: neither a postmaster nor a backend left behind by a killed one touches these files.
                 if locks.try_lock(living):
-                    if launched:
-                        words = "\n".join(cluster.last_lines(place.log))
+                    if launched is not None:
+                        words = "\n".join(cluster.last_lines(place.log, 3, since=launched))
                         raise ended_badly(
                             "The embedded PostgreSQL ended while starting", words, base=place.base, log=place.log
                         )
-                    self._launch(place, living)
-                    launched = True
+                    launched = self._launch(place, living)
             reason = roles.knock(self.url("admin", dbname="postgres"))
             if reason is None:
                 return
@@ -215,17 +214,22 @@ class EmbeddedServer:
                     remedy=f"Look into {place.log}; it may still be replaying its log: then start again later.",
                     code="postgres-slow",
                 )
-            self._tell(waited, waiting_for(reason, cluster.last_lines(place.log, 4), launched=launched))
+            self._tell(
+                waited,
+                waiting_for(
+                    reason, cluster.last_lines(place.log, 4, since=launched or 0), launched=launched is not None
+                ),
+            )
             time.sleep(locks.PAUSE)
 
-    def _launch(self, place: Layout, living: int) -> None:
+    def _launch(self, place: Layout, living: int) -> int:
         binaries = reach_binaries(place.account, find_binaries(), layout.SYSTEM_ROOT)
         if not place.cluster.exists():
             self._progress("Creating the database; this happens once.")
             cluster.make_cluster(place, binaries, password=self._passwords["postgres"], living=living)
         cluster.clear_stale_pid(place)
         layout.open_private(place.socket, place.account)
-        cluster.launch(place, binaries, settings=self._settings, living=living)
+        return cluster.launch(place, binaries, settings=self._settings, living=living)
 
     def _stop(self, place: Layout) -> None:
         """Called with `users.lock` held exclusively: nobody uses the server, and who comes now waits."""

@@ -6,9 +6,11 @@ import hashlib
 import importlib.util
 import secrets
 import shutil
+import subprocess
 from pathlib import Path
 
 from makegood.config.postgres.account import Account
+from makegood.config.postgres.layout import make_folder
 from makegood.kit.errors import Unavailable
 
 MAJOR = 18
@@ -35,7 +37,7 @@ def reach_binaries(account: Account, folder: Path, system_root: Path) -> Path:
         return folder
     program = (folder / "postgres").stat()
     mark = hashlib.sha256(f"{folder}\0{program.st_size}\0{program.st_mtime_ns}".encode()).hexdigest()[:12]
-    target = system_root / f"postgresql-{MAJOR}-{mark}"
+    target = system_root / f"postgresql-{_version(folder)}-{mark}"
     if not (target / "bin" / "postgres").exists():
         _copy(folder.parent, target)
     return target / "bin"
@@ -48,8 +50,13 @@ def _runs(account: Account, folder: Path) -> bool:
         return False
 
 
+def _version(folder: Path) -> str:
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return said.split()[-1]  # postgres (PostgreSQL) 18.4
+
+
 def _copy(install: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    make_folder(target.parent, 0o755)
     partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
     shutil.copytree(install, partial, symlinks=True, ignore=shutil.ignore_patterns("include"))
     for path in (partial, *partial.rglob("*")):

@@ -142,8 +142,11 @@ def _write_ballast(path: Path) -> None:
         os.posix_fallocate(file.fileno(), 0, BALLAST)
 
 
-def launch(layout: Layout, binaries: Path, *, settings: Mapping[str, str], living: int) -> None:
-    """Start the server detached, without a TCP port; it inherits the lock held by `living`. Does not wait for it."""
+def launch(layout: Layout, binaries: Path, *, settings: Mapping[str, str], living: int) -> int:
+    """Start the server detached, without a TCP port; it inherits the lock held by `living`. Does not wait for it.
+
+    Returns where in the log its own lines begin, in bytes.
+    """
     check_space(layout, FREE_TO_START)
     argv: list[str | Path] = [binaries / "postgres", "-D", layout.cluster, "-h", "", "-p", str(PORT)]
     argv += ["-k", layout.socket, "-c", "unix_socket_permissions=0700"]
@@ -154,7 +157,9 @@ def launch(layout: Layout, binaries: Path, *, settings: Mapping[str, str], livin
     log = open_beside(layout.log, os.O_WRONLY | os.O_APPEND)
     try:
         # The shell ends at once and leaves the server to init: it is nobody's child, whoever started it may go.
+        begin = os.lseek(log, 0, os.SEEK_END)
         layout.account.run(["/bin/sh", "-c", '"$@" &', "sh", *argv], keep=(living,), output=log)
+        return begin
     finally:
         os.close(log)
 
@@ -232,11 +237,11 @@ def ask_to_stop(cluster: Path) -> None:
         os.close(descriptor)
 
 
-def last_lines(log: Path, count: int = 3) -> list[str]:
-    """The last lines of the server's log; empty when there is no log."""
+def last_lines(log: Path, count: int, *, since: int = 0) -> list[str]:
+    """The last `count` lines of the server's log after the first `since` bytes; empty when there is no log."""
     try:
         with log.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 8192))
+            file.seek(max(since, file.seek(0, os.SEEK_END) - 8192))
             lines = file.read().decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         return []

