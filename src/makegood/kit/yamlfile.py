@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import ScalarNode
 
 from makegood.kit.errors import BadInput, Finding, Place
@@ -42,6 +43,7 @@ class YamlFile:
     name: str
     value: Any
     _tree: Any
+    _lines: tuple[str, ...] = ()
 
     def place(self, path: Path = ()) -> Place:
         """Where `path` stands (a key's own position, else its parent's)."""
@@ -57,15 +59,33 @@ class YamlFile:
                 break
         return Place(self.name, line + 1, column + 1)
 
+    def value_place(self, path: Path) -> Place:
+        """Where the text of the value at `path` begins, after its quote or block sign; else `place(path)`."""
+        parent = self._tree
+        for part in path[:-1]:
+            parent = parent[part]
+        if not path or not isinstance(parent, CommentedMap | CommentedSeq):
+            return self.place(path)
+        last = path[-1]
+        line, column = parent.lc.value(last) if isinstance(parent, CommentedMap) else parent.lc.item(last)
+        sign = self._lines[line][column : column + 1] if line < len(self._lines) else ""
+        if sign in {"|", ">"} and line + 1 < len(self._lines):
+            text = self._lines[line + 1]
+            return Place(self.name, line + 2, len(text) - len(text.lstrip()) + 1)
+        return Place(self.name, line + 1, column + 1 + (sign in {'"', "'"}))
+
 
 def parse(text: str, name: str) -> YamlFile:
-    """Raises `BadInput` with the place for broken YAML, double keys, anchors loops and files over 2 MB."""
+    """Raises `BadInput` with the place for broken YAML, double keys, aliases (`*name`: a small file could unfold
+    into gigabytes) and files over 2 MB."""
     if len(text) > MAX_BYTES:
         raise BadInput("The file is larger than 2 MB.", remedy="Split it.", place=Place(name), code="too-large")
     yaml = YAML(typ="rt")
     yaml.Constructor = _AsWritten
     try:
+        _refuse_aliases(text, name)
         tree = yaml.load(StringIO(text))
+        value = _plain(tree)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
@@ -75,11 +95,23 @@ def parse(text: str, name: str) -> YamlFile:
             place=place,
             code="bad-yaml",
         ) from error
-    except (YAMLError, RecursionError) as error:
+    except (YAMLError, RecursionError, ValueError) as error:
         raise BadInput(
             f"This is not valid YAML: {error}.", remedy="Check the file.", place=Place(name), code="bad-yaml"
         ) from error
-    return YamlFile(name=name, value=_plain(tree), _tree=tree)
+    return YamlFile(name=name, value=value, _tree=tree, _lines=tuple(text.splitlines()))
+
+
+def _refuse_aliases(text: str, name: str) -> None:
+    for event in YAML(typ="rt").parse(StringIO(text)):
+        if isinstance(event, AliasEvent):
+            mark = event.start_mark
+            raise BadInput(
+                f"The alias '*{event.anchor}' is not read.",
+                remedy="Write the value out at this place.",
+                place=Place(name, mark.line + 1, mark.column + 1),
+                code="yaml-alias",
+            )
 
 
 def check_schema(document: YamlFile, schema: dict[str, Any]) -> list[Finding]:
@@ -94,7 +126,11 @@ def _finding(document: YamlFile, error: ValidationError) -> Finding:
     where = ".".join(str(part) for part in path) or "the file"
     remedy = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     message = error.message
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.instance, dict)
+        and isinstance(error.schema, dict)
+    ):
         known = sorted(error.schema.get("properties", {}))
         extra = [key for key in error.instance if key not in known]
         if extra:

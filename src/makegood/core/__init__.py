@@ -1,0 +1,1 @@
+"""Decides: expressions, policy, mapping, playbook, due times, rendering. Pure: no Django, clock, network or files."""
