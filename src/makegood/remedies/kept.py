@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from psycopg import AsyncConnection, AsyncCursor, DataError, Error, IntegrityError, InterfaceError, OperationalError
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
@@ -140,10 +140,10 @@ def _no_answer(error: Error) -> ProviderError | OutcomeUnknown:
 def schema_findings(
     plugin: type[Described], settings: Mapping[str, Any], instructions: Mapping[str, Any]
 ) -> list[Finding]:
-    """What the plug-in's two JSON Schemas do not allow; `settings` are of the connection, `instructions` of the step."""
+    """What the plug-in's two JSON Schemas do not allow; no value is quoted, it may be a secret."""
     asked = (("connection", plugin.settings_schema, settings), ("step", plugin.instructions_schema, instructions))
     return [
-        Finding(f"bad-{where}", f"The {where} is not right{_at(error.absolute_path)}: {error.message}.", _LOOK[where])
+        Finding(f"bad-{where}", f"The {where} is not right{_at(error.absolute_path)}: {_said(error)}.", _LOOK[where])
         for where, schema, values in asked
         for error in sorted(Draft202012Validator(schema).iter_errors(dict(values)), key=str)
     ]
@@ -151,3 +151,8 @@ def schema_findings(
 
 def _at(path: Sequence[str | int]) -> str:
     return f" at '{'.'.join(str(part) for part in path)}'" if path else ""
+
+
+def _said(error: ValidationError) -> str:
+    named = error.validator in ("additionalProperties", "required")
+    return error.message if named else f"it must satisfy {error.validator}: {error.validator_value}"

@@ -1,0 +1,264 @@
+"""A raw SMTP sink on loopback that records what it accepted and lies on request.
+
+    with SmtpServer() as server:
+        server.next("550", "drop-after-dot")       # the next two messages
+        ...
+        server.messages                            # what it took responsibility for
+
+`python -m makegood.testing.smtp_server --port 0 --log FILE` prints its port and appends one line for each accepted
+message (`<Message-ID> TAB recipient`), written before the answer, for tests that kill the sender.
+
+Behaviours of a message: accept, 450 550 (at RCPT), 452 421 554-mail (at MAIL), 354-refused, 451 554 (after the dot),
+drop-before-data (at RCPT), drop-mid-data, drop-after-dot and hang-after-dot (both after accepting), hang-before-dot,
+slow (accepts late). Of a connection (`on_connect`): accept, 421-greeting, 554-greeting, drop-greeting, 535,
+starttls-refused, drop-at-quit, seven-bit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import ssl
+import threading
+from collections import deque
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from types import TracebackType
+
+AT_MAIL = {"452": b"452 4.3.1 no space", "421": b"421 4.3.2 closing", "554-mail": b"554 5.7.1 sender refused"}
+AT_RCPT = {"450": b"450 4.2.1 mailbox of %s busy", "550": b"550 5.1.1 no such user %s"}
+AT_DOT = {"451": b"451 4.3.0 try later", "554": b"554 5.6.0 content refused"}
+AT_CONNECT = {"421-greeting": b"421 4.3.2 too busy", "554-greeting": b"554 no service here", "drop-greeting": b""}
+LONG = 3600
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message the server took: `raw` is what came after DATA, dots undone; `options` those of MAIL FROM."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    raw: bytes
+    options: str
+
+
+@dataclass
+class Talk:
+    """One connection."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    manner: str
+    behaviour: str = "accept"
+    sender: str = ""
+    options: str = ""
+    recipient: str = ""
+    secure: bool = False
+
+    async def say(self, *lines: bytes) -> None:
+        self.writer.write(b"".join(line + b"\r\n" for line in lines))
+        await self.writer.drain()
+
+
+class SmtpServer:
+    """Runs in a thread of its own. `tls` offers STARTTLS, or wraps the whole connection when `implicit`."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        log: Path | None = None,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        password: str = "",
+    ) -> None:
+        self.port = port
+        self.messages: list[Accepted] = []
+        self.connections = 0
+        self.always = "accept"
+        self.on_connect: deque[str] = deque()
+        self._next: deque[str] = deque()
+        self._log, self._tls, self._implicit, self._password = log, tls, implicit, password
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._started = threading.Event()
+        self._talks: set[asyncio.Task[None]] = set()
+        self._thread = threading.Thread(target=self._run, name="smtp-sink", daemon=True)
+
+    def next(self, *behaviours: str) -> None:
+        """How the next messages are met, in order; afterwards `always`."""
+        self._next.extend(behaviours)
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """Connection settings of the channel `email` that reach this server."""
+        return {"host": "127.0.0.1", "port": self.port, "tls": "none", "sender_email": "shop@shop.example"}
+
+    def __enter__(self) -> SmtpServer:
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        wrap = self._tls if self._implicit else None
+        server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, ssl=wrap, limit=1 << 20)
+        self.port = server.sockets[0].getsockname()[1]
+        self._started.set()
+        await self._stopping.wait()
+        server.close()
+        for talk in list(self._talks):
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._talks.add(task)
+            task.add_done_callback(self._talks.discard)
+        self.connections += 1
+        talk = Talk(reader, writer, self.on_connect.popleft() if self.on_connect else "accept")
+        # The sink outlives every way a client can hang up; cancellation only comes when the sink stops.
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
+            if await self._greet(talk):
+                while await self._turn(talk):
+                    pass
+        writer.transport.abort()
+
+    async def _greet(self, talk: Talk) -> bool:
+        if talk.manner in AT_CONNECT:
+            if line := AT_CONNECT[talk.manner]:
+                await talk.say(line)
+            return False
+        await talk.say(b"220 sink.example ESMTP")
+        return True
+
+    async def _turn(self, talk: Talk) -> bool:
+        """One command; False ends the connection."""
+        line = (await talk.reader.readuntil(b"\r\n")).decode("utf-8", "replace").rstrip("\r\n")
+        verb = line.split(" ")[0].upper()
+        turns = {
+            "EHLO": self._ehlo,
+            "STARTTLS": self._starttls,
+            "AUTH": self._auth,
+            "MAIL": self._mail,
+            "RCPT": self._rcpt,
+            "DATA": self._body,
+            "QUIT": self._quit,
+        }
+        if verb in turns:
+            return await turns[verb](talk, line)
+        await talk.say(b"250 ok" if verb in ("RSET", "NOOP") else b"502 no such command")
+        return True
+
+    async def _ehlo(self, talk: Talk, _line: str) -> bool:
+        offers = [b"250-sink.example"]
+        if talk.manner != "seven-bit":
+            offers += [b"250-8BITMIME", b"250-SMTPUTF8"]
+        if self._tls and not self._implicit and not talk.secure:
+            offers.append(b"250-STARTTLS")
+        if self._password or talk.manner == "535":
+            offers.append(b"250-AUTH PLAIN")
+        await talk.say(*offers, b"250 SIZE 10000000")
+        return True
+
+    async def _starttls(self, talk: Talk, _line: str) -> bool:
+        if talk.manner == "starttls-refused" or self._tls is None:
+            await talk.say(b"454 TLS not available")
+            return True
+        await talk.say(b"220 go ahead")
+        await talk.writer.start_tls(self._tls)
+        talk.secure = True
+        return True
+
+    async def _auth(self, talk: Talk, line: str) -> bool:
+        if line.upper() == "AUTH PLAIN":
+            await talk.say(b"334 ")
+            line += " " + (await talk.reader.readuntil(b"\r\n")).decode().strip()
+        given = base64.b64decode(line.split(" ")[2]).split(b"\0")[-1].decode()
+        right = talk.manner != "535" and given == self._password
+        await talk.say(b"235 welcome" if right else b"535 5.7.8 wrong user or password")
+        return True
+
+    async def _mail(self, talk: Talk, line: str) -> bool:
+        talk.behaviour = self._next.popleft() if self._next else self.always
+        address, _, talk.options = line[len("MAIL FROM:") :].partition(" ")
+        talk.sender = address.strip("<>")
+        await talk.say(AT_MAIL.get(talk.behaviour, b"250 ok"))
+        return talk.behaviour != "421"
+
+    async def _rcpt(self, talk: Talk, line: str) -> bool:
+        if talk.behaviour == "drop-before-data":
+            return False
+        talk.recipient = line[len("RCPT TO:") :].partition(" ")[0].strip("<>")
+        refusal = AT_RCPT.get(talk.behaviour)
+        await talk.say(refusal % talk.recipient.encode() if refusal else b"250 ok")
+        return True
+
+    async def _body(self, talk: Talk, _line: str) -> bool:
+        if talk.behaviour == "354-refused":
+            await talk.say(b"451 4.3.0 not now")
+            return True
+        await talk.say(b"354 go ahead")
+        if talk.behaviour == "drop-mid-data":
+            await talk.reader.readuntil(b"\r\n")
+            return False
+        raw = await _until_dot(talk.reader)
+        if talk.behaviour == "hang-before-dot":
+            await asyncio.sleep(LONG)
+        if refusal := AT_DOT.get(talk.behaviour):
+            await talk.say(refusal)
+            return True
+        self._accept(talk, raw)
+        if talk.behaviour == "drop-after-dot":
+            return False
+        await asyncio.sleep({"hang-after-dot": LONG, "slow": 0.3}.get(talk.behaviour, 0))
+        await talk.say(b"250 2.0.0 queued for %s as 4711" % talk.recipient.encode())
+        return True
+
+    async def _quit(self, talk: Talk, _line: str) -> bool:
+        if talk.manner != "drop-at-quit":
+            await talk.say(b"221 bye")
+        return False
+
+    def _accept(self, talk: Talk, raw: bytes) -> None:
+        name = str(BytesHeaderParser().parsebytes(raw).get("Message-ID", "")).strip()
+        if self._log is not None:
+            with self._log.open("a", encoding="utf-8") as log:
+                log.write(f"{name}\t{talk.recipient}\n")
+        self.messages.append(Accepted(name, talk.sender, talk.recipient, raw, talk.options))
+
+
+async def _until_dot(reader: asyncio.StreamReader) -> bytes:
+    lines = []
+    while (line := await reader.readuntil(b"\r\n")) != b".\r\n":
+        lines.append(line[1:] if line.startswith(b"..") else line)
+    return b"".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="An SMTP sink on 127.0.0.1 that logs what it accepts.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--always", default="accept", help="how every message is met")
+    asked = parser.parse_args()
+    with SmtpServer(port=asked.port, log=asked.log) as server:
+        server.always = asked.always
+        print(server.port, flush=True)  # noqa: T201  the one line a parent reads
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
