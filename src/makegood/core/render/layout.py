@@ -208,7 +208,12 @@ def safe_address(url: str) -> str:
     except ValueError:
         host, parts = "", urlsplit("")
     local = host in ("localhost", "127.0.0.1", "::1")
-    if not host or "@" in parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+    if (
+        url != url.strip()
+        or not host
+        or "@" in parts.netloc
+        or not (parts.scheme == "https" or (parts.scheme == "http" and local))
+    ):
         raise Unrenderable(
             "The fact 'link' is not an https address.", remedy="Give the address of the customer's page."
         )

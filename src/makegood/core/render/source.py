@@ -42,6 +42,9 @@ _FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 _ALONE = re.compile(r"^[ \t]*(\{%-?(?:[^%]|%(?!\}))*-?%\})[ \t]*\n", re.MULTILINE)
 _RESERVED = re.compile(MARKS)
 _ENTITY = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
+_BLOCKS = frozenset({"if", "unless", "case", "for"})
+_DEAD_LINK = re.compile(r"(?<=\w)\]\(\s*(?!https?://|mailto:|tel:|\{[{%]|<)[^)\s]*")
 _IMAGE = re.compile(r"!\[")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 
@@ -129,7 +132,9 @@ def _template(part: _Part, findings: list[Finding]) -> Template | None:
     try:
         template = parse(part.text)
     except LiquidError as error:
-        index = error.token.start_index if error.token else 0
+        index = _unclosed(part.text) if "expected tag end" in str(error.message) else None
+        if index is None:
+            index = error.token.start_index if error.token else 0
         remedy = "Check the braces, the name of the tag and its end tag; see the reference of messages."
         findings.append(_finding("bad-liquid", f"This is not understood: {error.message}.", remedy, part.place(index)))
         return None
@@ -138,6 +143,20 @@ def _template(part: _Part, findings: list[Finding]) -> Template | None:
             what, remedy = f"There is no filter '{name}'.", f"Known: {', '.join(sorted(ENVIRONMENT.filters))}."
             findings += [_finding("unknown-filter", what, remedy, _at(part, span)) for span in spans]
     return template
+
+
+def _unclosed(source: str) -> int | None:
+    """Where the innermost block opens that is not closed, or is closed by another block's end."""
+    opened: list[tuple[str, int]] = []
+    for found in _TAG_NAME.finditer(source):
+        name = found[1]
+        if name in _BLOCKS:
+            opened.append((name, found.start()))
+        elif name.startswith("end") and opened:
+            if name != f"end{opened[-1][0]}":
+                break
+            opened.pop()
+    return opened[-1][1] if opened else None
 
 
 def _at(part: _Part, span: Span) -> Place:
@@ -173,6 +192,9 @@ def _body_findings(body: _Part, template: Template | None) -> list[Finding]:
     for found in _TAG.finditer(body.text):
         what, remedy = f"'{found[0]}' is shown as it stands: HTML has no effect here.", "Use Markdown, or remove it."
         findings.append(_finding("html-in-message", what, remedy, body.place(found.start()), level="advice"))
+    for found in _DEAD_LINK.finditer(body.text):
+        what, remedy = "This is not a link customers can follow.", "Write an address with https://, mailto: or tel:."
+        findings.append(_finding("dead-link", what, remedy, body.place(found.start()), level="advice"))
     if template is None:
         return findings
     skeleton, slots = template.every_branch()
