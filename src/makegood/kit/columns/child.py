@@ -102,7 +102,8 @@ class Child:
 
     def stream(self, sql: str, path: str) -> Message:
         # Alone in its line, \. would end the data for PostgreSQL before 18; quoted it is text.
-        quote = ", FORCE_QUOTE *" if len(self.described(sql)) == 1 else ""
+        kinds = [kind for _, kind in self.described(sql)]
+        quote = ", FORCE_QUOTE *" if kinds == ["VARCHAR"] else ""
         self.before = len("COPY (\n")
         self.connection.execute(
             f"COPY (\n{sql}\n) TO {quoted(path)} (FORMAT csv, HEADER false, USE_TMP_FILE false{quote})"

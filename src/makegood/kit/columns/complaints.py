@@ -44,9 +44,9 @@ def _lines(message: str) -> list[str]:
     lines = [line.strip() for line in message.partition("\n\nLINE ")[0].splitlines() if line.strip()]
     at = re.match(r"CSV Error on Line: (\d+)", lines[0])
     if at:
-        wrong = next((line for line in lines if line.startswith(("Could not", "Expected"))), "It cannot be read")
-        return [f"Row {at[1]}: {_sentence(wrong)}"]
-    first = re.sub(r"^[A-Z][A-Za-z ]{2,30} Error: ", "", lines[0])
+        wrong = re.search(r"(Could not|Expected Number|Value).*", "\n".join(lines))
+        return [f"Row {at[1]}: {_sentence(wrong[0] if wrong else 'It cannot be read')}"]
+    first = re.sub(r"^[A-Z][A-Za-z ]{2,30} Error: ", "", lines[0]).partition(". Use TRY(")[0]
     return [first, *(line for line in lines[1:] if line.startswith(("Did you mean", "Candidate")))]
 
 

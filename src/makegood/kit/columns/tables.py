@@ -16,7 +16,7 @@ import duckdb
 
 from makegood.kit.columns.kinds import kind_of
 from makegood.kit.columns.options import FileOptions
-from makegood.kit.columns.rows import LINE, Rejected, Rows, named, quoted
+from makegood.kit.columns.rows import EXCERPT, LINE, MAX_FIELD, Rejected, Rows, named, quoted
 from makegood.kit.columns.sheet_rows import open_sheet
 from makegood.kit.columns.text_rows import open_text
 from makegood.kit.columns.wire import Message
@@ -82,7 +82,7 @@ def _table_from(name: str, schema: Schema, fifo: str) -> str:
     return (
         f"CREATE TABLE {named(name)} AS SELECT {picked} FROM read_csv({quoted(fifo)}, columns={{{types}}}, "
         "header=false, auto_detect=false, delim=',', quote='\"', escape='\"', nullstr='', allow_quoted_nulls=false, "
-        "strict_mode=true, max_line_size=32000000, parallel=false, new_line='\\n')"
+        "strict_mode=true, max_line_size=8000000, buffer_size=16000000, parallel=false, new_line='\\n')"
     )
 
 
@@ -136,7 +136,11 @@ def _write(cells: Iterable[tuple[int, Sequence[str]] | Rejected], out: TextIO, r
             rejected.add(record)
             continue
         line, values = record
-        if "\r" in "".join(values):
+        whole = "".join(values)
+        if len(whole) > MAX_FIELD:
+            rejected.add(Rejected(line, f"The row is longer than {MAX_FIELD:,} characters.", whole[:EXCERPT]))
+            continue
+        if "\r" in whole:
             # Before Python 3.13 csv leaves a lone carriage return unquoted, which is a line end to DuckDB.
             quotes = ('"' + value.replace('"', '""') + '"' if value else "" for value in values)
             out.write(f"{','.join(quotes)},{line}\n")

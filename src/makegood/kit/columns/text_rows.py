@@ -159,11 +159,12 @@ def _delimiter(sample: list[str], path: Path, options: FileOptions) -> str:
     if options.delimiter is not None:
         return options.delimiter or _NO_DELIMITER
     perfect: list[str] = []
-    best, best_share = _NO_DELIMITER, 0.5
+    best, best_share, seen = _NO_DELIMITER, 0.5, False
     for delimiter in _DELIMITERS:
         widths = [len(record) for record in _tried(sample, delimiter, options.quote) if record]
         if not widths or widths[0] < 2:
             continue
+        seen = True
         share = widths.count(widths[0]) / len(widths)
         if share == 1:
             perfect.append(delimiter)
@@ -173,6 +174,10 @@ def _delimiter(sample: list[str], path: Path, options: FileOptions) -> str:
         could = " or ".join(_DELIMITERS[delimiter] for delimiter in perfect)
         remedy = "Declare it, for example delimiter: ';'."
         raise BadInput(f"The columns could be separated by {could}.", place=Place(str(path), 1), remedy=remedy)
+    if seen and best == _NO_DELIMITER:
+        what = "Most lines do not have as many columns as the first one."
+        remedy = "Declare the delimiter, or delimiter: '' if each line is one column."
+        raise BadInput(what, place=Place(str(path), 1), remedy=remedy)
     return best
 
 
