@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from makegood.config.embedded import EmbeddedServer, UpLock
+from makegood.config.embedded import EmbeddedServer, Role, UpLock
 from makegood.config.postgres import cluster, locks
 from makegood.kit.errors import Refused
 
@@ -77,8 +77,8 @@ def pid_of(home: Path) -> int:
     return found.pid
 
 
-def ask(server: EmbeddedServer, query: str, role: str = "app") -> object:
-    with psycopg.connect(server.url(role)) as connection:  # type: ignore[arg-type]
+def ask(server: EmbeddedServer, query: str, role: Role = "app") -> object:
+    with psycopg.connect(server.url(role)) as connection:
         row = connection.execute(query).fetchone()
     return row[0] if row else None
 
@@ -104,7 +104,7 @@ def mode(path: Path) -> int:
 @pytest.mark.parametrize(
     ("role", "login"), [("owner", "mg_owner"), ("app", "mg_app"), ("ro", "mg_ro"), ("admin", "postgres")]
 )
-def test_each_role_connects_with_its_own_login(server: EmbeddedServer, role: str, login: str) -> None:
+def test_each_role_connects_with_its_own_login(server: EmbeddedServer, role: Role, login: str) -> None:
     assert ask(server, "SELECT current_user || ' ' || current_database()", role) == f"{login} makegood"
 
 
@@ -222,6 +222,14 @@ def test_the_reader_writes_nothing_even_after_lifting_its_read_only_flag(server:
         for forbidden in ("INSERT INTO note (word) VALUES ('x')", "SELECT nextval('counter')", "SELECT three()"):
             with pytest.raises(errors.InsufficientPrivilege):
                 reader.execute(forbidden)
+
+
+@pytest.mark.parametrize("dbname", ["postgres", "template1"])
+def test_only_the_admin_enters_the_maintenance_databases(server: EmbeddedServer, dbname: str) -> None:
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(server.url("app", dbname=dbname))
+    with psycopg.connect(server.url("admin", dbname=dbname)) as admin:
+        assert admin.info.dbname == dbname
 
 
 def test_another_database_gets_the_same_grants(server: EmbeddedServer) -> None:

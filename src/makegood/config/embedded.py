@@ -214,12 +214,8 @@ class EmbeddedServer:
                     remedy=f"Look into {place.log}; it may still be replaying its log: then start again later.",
                     code="postgres-slow",
                 )
-            self._tell(
-                waited,
-                waiting_for(
-                    reason, cluster.last_lines(place.log, 4, since=launched or 0), launched=launched is not None
-                ),
-            )
+            log = cluster.last_lines(place.log, 4, since=launched or 0)
+            self._tell(waited, waiting_for(reason, log, launched=launched is not None))
             time.sleep(locks.PAUSE)
 
     def _launch(self, place: Layout, living: int) -> int:

@@ -78,7 +78,10 @@ def connection_url(role: Role, *, password: str, socket: Path, dbname: str = MAI
 
 
 def knock(admin_url: str) -> str | None:
-    """None when the server answers, else its own words why not. Raises Refused when it does not take our password."""
+    """None when the server answers, else why not, in its own words if it has any.
+
+    Raises Refused when it does not take our password.
+    """
     try:
         with psycopg.connect(admin_url, connect_timeout=10):
             return None
@@ -90,7 +93,8 @@ def knock(admin_url: str) -> str | None:
             remedy="Put that file back from the backup that belongs to these database files.",
             code="passwords-differ",
         )
-    return words.rsplit("FATAL:", 1)[-1].strip().splitlines()[0] if words else "no answer"
+    fatal = words.rpartition("FATAL:")[2] if "FATAL:" in words else "it does not answer yet"
+    return fatal.strip().splitlines()[0]
 
 
 def prepare(maintenance_url: str, target_url: str, passwords: Mapping[str, str]) -> None:
@@ -120,6 +124,8 @@ def prepare(maintenance_url: str, target_url: str, passwords: Mapping[str, str])
 
 
 def _make_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
+    # Left open by PostgreSQL to every login; Makegood's have nothing to do there.
+    connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
     for login in (LOGINS["owner"], LOGINS["app"], LOGINS["ro"]):
         known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone()
         # Hashed here, so that the password itself never reaches the server or its log.
