@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from makegood.core.render import Message, compile_message
+from makegood.core.render.templates import ENVIRONMENT
 from makegood.kit.digest import sha256
 from makegood.kit.errors import Finding
 
@@ -187,3 +190,14 @@ def test_the_link_fact_may_be_an_address(body: str) -> None:
     words = message.render({"link": "https://firm.example/p?a=1&b=2"}, locale="en")
     assert '<a href="https://firm.example/p?a=1&amp;b=2">x</a>' in words.html
     assert words.text == "x (https://firm.example/p?a=1&b=2)\n"
+
+
+def test_the_example_of_the_reference_is_a_message() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "messages.md").read_text(encoding="utf-8")
+    example = page.split("```markdown\n", 1)[1].split("```", 1)[0]
+    message, found = compile_message(example, NAME)
+    assert message is not None
+    assert found == []
+    assert message.placeholders == {"name", "refund", "purchases", "first_on", "late", "days", "link"}
+    for name in ENVIRONMENT.filters:
+        assert f"`{name}" in page, "every filter is in the reference"

@@ -103,6 +103,17 @@ def test_filters_conditions_and_loops(body: str, wanted: str) -> None:
     assert text(body, facts) == wanted
 
 
+def test_equal_values_of_another_shape_keep_their_own_text() -> None:
+    """A cache keyed by the value would give the second the text of the first."""
+    utc = datetime(1998, 7, 2, 13, 12, tzinfo=UTC)
+    zoned: list[Value] = [utc, utc.astimezone(EASTERN)]
+    assert [text("{{ x | time }}", {"x": one}) for one in zoned] == ["13:12 UTC", "09:12 -0400"]
+    numbers: list[Value] = [Decimal("1.00"), Decimal("1.0"), 1]
+    assert [text("{{ x | plain }}", {"x": one}) for one in numbers] == ["1.00", "1.0", "1"]
+    first = [text("{{ x }}", {"x": one}) for one in numbers]
+    assert [text("{{ x }}", {"x": one}) for one in reversed(numbers)] == first[::-1]
+
+
 @pytest.mark.parametrize(
     ("locale", "forms", "wanted"),
     [

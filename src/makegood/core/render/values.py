@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -116,10 +116,15 @@ def money_text(money: Money, locale: str) -> str:
     return money.format(str(locale_of(locale)))
 
 
-@lru_cache(maxsize=8192)
 def number_text(number: int | Decimal, locale: str) -> str:
     """With the locale's separators and every digit there is: nothing is rounded."""
-    return format_decimal(number, locale=locale_of(locale), decimal_quantization=False)
+    return _number_text(str(number), locale)
+
+
+@lru_cache(maxsize=8192)
+def _number_text(digits: str, locale: str) -> str:
+    """Keyed by the digits: 1, True and Decimal("1.00") are equal, but not the same text."""
+    return format_decimal(Decimal(digits), locale=locale_of(locale), decimal_quantization=False)
 
 
 @lru_cache(maxsize=8192)
@@ -128,12 +133,12 @@ def date_text(day: date, locale: str, style: Style) -> str:
     return format_date(day, format=style, locale=locale_of(locale))
 
 
-@lru_cache(maxsize=8192)
-def time_text(moment: datetime | time, locale: str) -> str:
-    """Hours and minutes in the moment's own zone, named when it has one."""
+def time_text(moment: datetime, locale: str) -> str:
+    """Hours and minutes in the moment's own zone, named when it has one. Never cached by the moment: two moments
+    are equal in different zones."""
     found = locale_of(locale)
-    clock = format_time(moment.timetz() if isinstance(moment, datetime) else moment, format="short", locale=found)
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
+    clock = format_time(moment.time(), format="short", locale=found)
+    if moment.tzinfo is not None:
         return f"{clock} {get_timezone_name(moment, width='short', locale=found)}"
     return clock
 
