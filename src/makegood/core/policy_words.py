@@ -25,7 +25,7 @@ def shown(minor: str, digits: int | None, currency: str = "") -> str:
     places = str(digits) if digits is not None else exponent_sql(currency)
     if digits == 0:
         return f"(({minor})::VARCHAR)"
-    text = f"lpad(abs({minor})::VARCHAR, greatest(length(abs({minor})::VARCHAR), {places} + 1), '0')"
+    text = f"lpad(abs({minor})::VARCHAR, greatest(length(abs({minor})::VARCHAR), {places} + 1)::INTEGER, '0')"
     cut = f"left({text}, length({text}) - {places}) || '.' || right({text}, {places})"
     if digits is None:
         cut = f"CASE WHEN {places} = 0 THEN {text} ELSE {cut} END"
