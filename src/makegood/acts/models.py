@@ -64,7 +64,7 @@ class Attempt(models.Model):
     words_digest = models.TextField()
     commitment = models.TextField()
     minor = models.BigIntegerField(null=True)
-    currency = models.TextField(null=True)
+    currency = models.TextField(null=True)  # noqa: DJ001 - NULL where there is no money
 
     class Meta:
         db_table = "attempt"

@@ -25,6 +25,9 @@ CREATE TABLE attempt (
 ) PARTITION BY LIST (plan_id);
 CREATE INDEX attempt_act ON attempt (plan_id, ordinal);
 CREATE INDEX attempt_xid ON attempt (xid, id);
+CREATE INDEX attempt_open ON attempt (key) WHERE answer IN ('waiting', 'accepted');
+CREATE TABLE cursor_place (name text PRIMARY KEY, xid xid8 NOT NULL, id bigint NOT NULL);
+INSERT INTO cursor_place VALUES ('settlement', '0', 0);
 CREATE TRIGGER attempt_only_added BEFORE UPDATE OR DELETE ON attempt
     FOR EACH ROW EXECUTE FUNCTION mg_refuse_change();
 INSERT INTO partitioned VALUES ('attempt', 'plan_id', true);

@@ -38,3 +38,14 @@ def _entry(url: str, name: str) -> dict[str, Any]:
     entry["CONN_MAX_AGE"] = None
     entry["TEST"] = {"MIRROR": None}
     return entry
+
+
+def point_at(app_url: str, owner_url: str) -> None:
+    """Points a running Django at other databases (tests, restores); open connections of this thread are closed."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    for alias, entry in databases({"DATABASE_URL": app_url, "MAKEGOOD_OWNER_URL": owner_url}).items():
+        settings.DATABASES[alias].update(entry)
+        connections[alias].settings_dict.update(entry)

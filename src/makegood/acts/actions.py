@@ -1,0 +1,166 @@
+"""Writing verbs of carrying out: apply, pause, resume, cancel, settle what is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from makegood.acts.jobs import wake
+from makegood.acts.models import Chunk, Pace
+from makegood.journal.actions import record
+from makegood.kit.clock import now
+from makegood.kit.errors import NotFound, Refused
+from makegood.plans.models import Approval, Plan
+
+_OPEN_WAVE = """
+INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to, epoch,
+                   worker, done, failed, unknown, waiting)
+SELECT plan_id, wave, step, provider, due_at, lo, hi, false, digest, 'open', lo - 1, lo - 1, 0, '', 0, 0, 0, 0
+FROM plan_part WHERE plan_id = %s AND wave = %s ORDER BY number
+RETURNING id, due_at <= clock_timestamp()
+"""
+_CANCEL = """
+UPDATE act SET state = 'cancelled', code = %(code)s, next_at = NULL, again = NULL, settled_at = clock_timestamp()
+WHERE plan_id = %(plan)s AND state IN ('planned', 'waiting') AND NOT EXISTS (
+    SELECT 1 FROM chunk c WHERE c.plan_id = act.plan_id AND NOT c.again
+      AND act.ordinal > c.settled_to AND act.ordinal <= c.claimed_to)
+"""
+# What a worker has claimed and not yet recorded is left alone: it may be under way at this moment.
+
+
+@transaction.atomic
+def apply_plan(plan_id: int, *, actor: int) -> Plan:
+    """Starts exactly what was approved: opens the first wave. Raises `Refused` for any other state."""
+    plan = _locked(plan_id)
+    if plan.state in ("applying", "paused", "stopped", "done"):
+        raise Refused(
+            f"Plan {plan.number} is already {plan.state}.",
+            remedy="See 'makegood status'; a paused or stopped plan goes on with 'makegood resume'.",
+            code="already-applied",
+        )
+    approval = Approval.objects.filter(plan=plan).first()
+    if plan.state != "approved" or approval is None or approval.digest != plan.digest:
+        raise Refused(
+            f"Plan {plan.number} is {plan.state}, not approved.",
+            remedy="Have it approved first: 'makegood approve'.",
+            code="not-approved",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mg_new_part('attempt', %s), mg_attach_part('attempt', %s)", [plan.id, plan.id])
+    _set_paces(plan)
+    plan.state, plan.applied_at = "applying", now()
+    plan.save(update_fields=["state", "applied_at"])
+    open_wave(plan, 1)
+    record("plan.applied", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"digest": plan.digest})
+    return plan
+
+
+def open_wave(plan: Plan, wave: int) -> int:
+    """Adds the chunks of a wave and wakes workers for those that are due, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_WAVE, [plan.id, wave])
+        chunks = cursor.fetchall()
+    Plan.objects.filter(id=plan.id).update(wave=wave)
+    plan.wave = wave
+    wake([chunk for chunk, due in chunks if due])
+    return len(chunks)
+
+
+@transaction.atomic
+def pause_plan(plan_id: int, *, actor: int, reason: str) -> Plan:
+    """Claims nothing more; windows already sent are recorded."""
+    plan = _in_state(plan_id, {"applying"}, "pause")
+    _set_state(plan, "paused", reason)
+    Chunk.objects.filter(plan=plan, state="open").update(state="paused")
+    record("plan.paused", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id)
+    return plan
+
+
+@transaction.atomic
+def resume_plan(plan_id: int, *, actor: int) -> Plan:
+    plan = _in_state(plan_id, {"paused", "stopped"}, "resume")
+    was = plan.state
+    _set_state(plan, "applying", "")
+    chunks = list(Chunk.objects.filter(plan=plan, state="paused").values_list("id", flat=True))
+    Chunk.objects.filter(id__in=chunks).update(state="open")
+    wake(chunks)
+    record("plan.resumed", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"was": was})
+    return plan
+
+
+@transaction.atomic
+def cancel_plan(plan_id: int, *, actor: int, reason: str) -> int:
+    """Cancels every act that has not started; returns how many. What was done stays done."""
+    plan = _in_state(plan_id, {"approved", "applying", "paused", "stopped"}, "cancel")
+    Chunk.objects.filter(plan=plan, state__in=["open", "paused"]).update(state="cancelled")
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL, {"plan": plan.id, "code": "plan-cancelled"})
+        count = int(cursor.rowcount)
+    _set_state(plan, "cancelled", reason)
+    Plan.objects.filter(id=plan.id).update(finished_at=now())
+    record("plan.cancelled", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"acts": count})
+    return count
+
+
+@transaction.atomic
+def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int, proof: str) -> None:
+    """A person's word on an act whose outcome was unknown: it is done, or it failed and a new plan may repeat it.
+
+    Raises `NotFound` when the act is not unknown. `proof` is what the person saw (kept in the journal as a code).
+    """
+    state = "done" if took_effect else "failed"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE act SET state = %s, code = 'by-person', next_at = NULL, settled_at = clock_timestamp() "
+            "WHERE plan_id = %s AND ordinal = %s AND state = 'unknown' RETURNING mistake_id, minor, currency",
+            [state, plan_id, ordinal],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            raise NotFound(
+                f"Act {ordinal} of this plan is not unknown.",
+                remedy="List them: 'makegood unknown'.",
+                code="not-unknown",
+            )
+        cursor.execute(
+            "INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, "
+            "words_digest, commitment, minor, currency) "
+            "VALUES (%s, %s, 0, 0, '', %s, 'by-person', %s, %s, '', '', %s, %s)",
+            [plan_id, ordinal, "done" if took_effect else "absent", f"staff:{actor}", proof[:200], row[1], row[2]],
+        )
+        cursor.execute(
+            "UPDATE chunk SET unknown = unknown - 1, done = done + %s, failed = failed + %s WHERE id = ("
+            "SELECT id FROM chunk WHERE plan_id = %s AND NOT again AND %s BETWEEN lo AND hi LIMIT 1)",
+            [int(took_effect), int(not took_effect), plan_id, ordinal],
+        )
+    record("act.settled", f"act:{plan_id}/{ordinal}", actor=actor, mistake=row[0], facts={"state": state})
+
+
+def _set_paces(plan: Plan) -> None:
+    brand = plan.settings["mistake"]["brand"]
+    for provider, per_second in plan.settings.get("pace", {}).items():
+        Pace.objects.update_or_create(
+            name=f"{brand}/{provider}", defaults={"per_second": per_second}, create_defaults={"per_second": per_second}
+        )
+
+
+def _locked(plan_id: int) -> Plan:
+    return Plan.objects.select_for_update(of=("self",)).get(id=plan_id)
+
+
+def _in_state(plan_id: int, states: set[str], verb: str) -> Plan:
+    plan = _locked(plan_id)
+    if plan.state not in states:
+        raise Refused(
+            f"Plan {plan.number} is {plan.state}; only a plan that is {' or '.join(sorted(states))} can {verb}.",
+            remedy="See 'makegood status'.",
+            code="wrong-state",
+        )
+    return plan
+
+
+def _set_state(plan: Plan, state: str, reason: str) -> None:
+    changed: dict[str, Any] = {"state": state, "reason": reason}
+    Plan.objects.filter(id=plan.id).update(**changed)
+    plan.state, plan.reason = state, reason

@@ -1,0 +1,115 @@
+"""From a plug-in's answer to what is stored: the act's next state and one attempt row."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from makegood.kit.plugins import Answer, NotSent, OutcomeUnknown, ProviderError, Receipt, scrub
+
+MAX_TRIES = 12  # reliability rules, section 3.2: at most 12 tries over 72 hours, then a person
+LONGEST_WAIT = timedelta(hours=12)
+LOOK_UP_AFTER = timedelta(seconds=15)
+RESEND_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one act in one window. `attempt` is empty when nothing was tried (so no attempt row is written)."""
+
+    ordinal: int
+    was: str
+    state: str
+    code: str
+    tries: int
+    next_at: datetime | None = None
+    attempt: str = ""
+    key: str = ""
+    reference: str = ""
+    words: str = ""
+    words_digest: str = ""
+    commitment: str = ""
+    minor: int | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the engine knows about an act it is trying."""
+
+    ordinal: int
+    state: str
+    tries: int
+    key: str
+    words_digest: str
+    commitment: str
+    minor: int | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How doubt and waiting are treated for one provider of one plan. `now` is the database's clock."""
+
+    now: datetime
+    can_look_up: bool
+    doubtful: str  # resend or hold, for what can neither be repeated nor looked up
+
+
+def outcome_of(tried: Tried, answer: Answer, rules: Rules) -> Outcome:
+    """The one place where answers become states."""
+    if isinstance(answer, Receipt):
+        return _outcome(tried, answer.status, answer.code, attempt=answer.status, answer=answer)
+    if isinstance(answer, NotSent):
+        # It stays what it was and is gathered again at once; an act of unknown outcome stays unknown.
+        state = "unknown" if tried.state == "unknown" else "waiting"
+        return Outcome(tried.ordinal, tried.state, state, "not-sent", tried.tries, next_at=rules.now)
+    if isinstance(answer, OutcomeUnknown):
+        return _unknown(tried, answer, rules)
+    return _refused(tried, answer, rules)
+
+
+def _unknown(tried: Tried, answer: OutcomeUnknown, rules: Rules) -> Outcome:
+    again = None
+    if rules.can_look_up:
+        again = rules.now + LOOK_UP_AFTER
+    elif rules.doubtful == "resend" and tried.tries < 1:
+        again = rules.now + RESEND_AFTER
+    return _outcome(tried, "unknown", answer.code, attempt="unknown", answer=answer, next_at=again)
+
+
+def _refused(tried: Tried, answer: ProviderError, rules: Rules) -> Outcome:
+    if answer.permanent or tried.tries + 1 >= MAX_TRIES:
+        code = answer.code if answer.permanent else f"gave-up:{answer.code}"
+        return _outcome(tried, "failed", code, attempt="failed", answer=answer)
+    wait = timedelta(seconds=answer.retry_after) if answer.retry_after is not None else backoff(tried.tries)
+    return _outcome(tried, "waiting", answer.code, attempt="retry", answer=answer, next_at=rules.now + wait)
+
+
+def backoff(tries: int) -> timedelta:
+    """5 s, 10 s, 20 s … at most 12 h, each with up to 20 % of jitter so that a recovered provider is not stormed."""
+    base = min(timedelta(seconds=5 * 2 ** min(tries, 20)), LONGEST_WAIT)
+    jitter = timedelta(seconds=base.total_seconds() * 0.2 * random.random())  # noqa: S311 - not a secret
+    return base + jitter
+
+
+def _outcome(
+    tried: Tried, state: str, code: str, *, attempt: str, answer: Answer, next_at: datetime | None = None
+) -> Outcome:
+    return Outcome(
+        ordinal=tried.ordinal,
+        was=tried.state,
+        state=state,
+        code=code[:60],
+        tries=tried.tries + 1,
+        next_at=next_at,
+        attempt=attempt,
+        key=tried.key,
+        reference=answer.reference if isinstance(answer, Receipt) else "",
+        words=scrub(getattr(answer, "words", "")),
+        words_digest=tried.words_digest,
+        commitment=tried.commitment,
+        minor=tried.minor,
+        currency=tried.currency,
+    )

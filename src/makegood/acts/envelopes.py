@@ -1,0 +1,269 @@
+"""From act rows to envelopes: what is ready now, what must wait, and the words for each customer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from makegood.acts.answers import Outcome, Tried
+from makegood.acts.connections import Db
+from makegood.acts.leases import Lease
+from makegood.core.facts import FactColumn, read_columns, typed_facts
+from makegood.core.render import Message, MissingFact, Unrenderable, Value, compile_message
+from makegood.kit.digest import sha256
+from makegood.kit.errors import BadInput
+from makegood.kit.ids import act_key
+from makegood.kit.money import Money
+from makegood.kit.plugins import Envelope, Words
+
+PREDECESSOR_WAIT = timedelta(seconds=2)
+
+_PLAN = """
+SELECT p.id, p.mistake_id, p.scope_id, p.stage, p.state, p.settings, p.revisions, s.columns, s.digest AS scope_digest,
+       array(SELECT o.id FROM plan o WHERE o.mistake_id = p.mistake_id AND o.approved_at IS NOT NULL) AS family
+FROM plan p JOIN scope s ON s.id = p.scope_id WHERE p.id = %s
+"""
+_ROWS = """
+SELECT t.ordinal, t.customer_id, t.step, t.sequence, t.kind, t.provider, t.route, t.remedy, t.wave, t.due_at, t.minor,
+       t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, f.facts, f.contact, s.salt,
+       coalesce((SELECT d.reason FROM decision d WHERE d.plan_id = t.plan_id AND d.customer_id = t.customer_id
+                 AND d.remedy = t.remedy), '') AS reason
+FROM act t
+LEFT JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
+LEFT JOIN customer_salt s ON s.customer_id = t.customer_id
+WHERE t.plan_id = %(plan)s AND t.ordinal > %(after)s AND t.ordinal <= %(upto)s
+"""
+_AMOUNTS = """
+SELECT customer_id, remedy, currency, sum(minor)::bigint AS minor FROM act
+WHERE plan_id = %(plan)s AND customer_id = ANY(%(customers)s) AND minor IS NOT NULL AND state <> 'cancelled'
+GROUP BY customer_id, remedy, currency
+"""
+_EARLIER = """
+SELECT DISTINCT ON (customer_id, step) customer_id, step, state FROM act
+WHERE plan_id = ANY(%(family)s) AND customer_id = ANY(%(customers)s) AND step = ANY(%(steps)s)
+ORDER BY customer_id, step, sequence DESC
+"""
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What a worker needs of a plan, read once a chunk; `settings` is what the plan's digest covers."""
+
+    id: int
+    mistake_id: int
+    scope_id: int
+    stage: str
+    settings: Mapping[str, Any]
+    revisions: Mapping[str, Any]
+    columns: list[FactColumn]
+    family: list[int]
+
+    def step(self, name: str) -> Mapping[str, Any]:
+        step: Mapping[str, Any] = self.settings["steps"][name]
+        return step
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings["zone"])
+
+
+@dataclass
+class Window:
+    """Rows of one window sorted out: `ready` to send, `settled` without a send."""
+
+    ready: list[tuple[Envelope, Tried]] = field(default_factory=list)
+    settled: list[Outcome] = field(default_factory=list)
+
+
+async def load_plan(db: Db, plan: int) -> PlanView:
+    row = await (await db.execute(_PLAN, [plan])).fetchone()
+    assert row is not None  # noqa: S101 - a chunk's foreign key
+    return PlanView(
+        id=row["id"],
+        mistake_id=row["mistake_id"],
+        scope_id=row["scope_id"],
+        stage=row["stage"],
+        settings=row["settings"],
+        revisions=row["revisions"],
+        columns=read_columns(row["columns"]),
+        family=row["family"],
+    )
+
+
+async def load_rows(db: Db, plan: PlanView, lease: Lease, *, after: int, upto: int, limit: int) -> list[dict[str, Any]]:
+    """Act rows of the chunk with ordinals in (after, upto], in order, with the customer's facts and contact."""
+    sql = _ROWS + (" AND t.again = %(chunk)s" if lease.again else "") + " ORDER BY t.ordinal LIMIT %(limit)s"
+    cursor = await db.execute(
+        sql,
+        {
+            "scope": plan.scope_id,
+            "plan": plan.id,
+            "after": after,
+            "upto": upto,
+            "chunk": lease.id,
+            "limit": limit,
+        },
+    )
+    return [dict(row) for row in await cursor.fetchall()]
+
+
+async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Window:
+    """Which rows can be sent now; the others get an outcome that says why not."""
+    window = Window()
+    if not rows:
+        return window
+    step = plan.step(rows[0]["step"])
+    customers = [row["customer_id"] for row in rows]
+    earlier = await _earlier(db, plan, customers, step.get("after", []))
+    amounts = await _amounts(db, plan, customers) if step.get("message") else {}
+    message = await _message(db, plan, step["message"]) if step.get("message") else None
+    for row in rows:
+        if row["state"] in ("done", "cancelled", "reversed", "failed"):
+            continue
+        reason = _not_ready(row, earlier.get(row["customer_id"], {}))
+        if reason is not None:
+            window.settled.append(_waits(row, reason, now))
+            continue
+        try:
+            words = _words(plan, row, message, amounts.get(row["customer_id"], {})) if message else None
+        except (MissingFact, Unrenderable) as error:
+            window.settled.append(_failed(row, "cannot-be-written", str(error)))
+            continue
+        envelope = _envelope(plan, row, words)
+        window.ready.append((envelope, _tried(row, envelope)))
+    return window
+
+
+def _not_ready(row: Mapping[str, Any], earlier: Mapping[str, str]) -> str | None:
+    if row["facts"] is None:
+        return "erased"
+    if facts_digest(row["facts"], row["contact"]) != row["facts_digest"]:
+        return "facts-changed"
+    states = set(earlier.values()) - {"done"}
+    if not states:
+        return None
+    if states & {"failed", "cancelled", "reversed"}:
+        return "earlier-step-failed"
+    return "earlier-step-open"
+
+
+def facts_digest(facts: str, contact: str) -> str:
+    """What `affected.facts_digest` holds: the approved plan covers these bytes."""
+    return sha256(f"{facts}\n{contact}")
+
+
+def _waits(row: Mapping[str, Any], reason: str, now: datetime) -> Outcome:
+    """An erased customer's act is cancelled; an open earlier step is looked at again; a failed one needs a person."""
+    state = {"erased": "cancelled", "facts-changed": "failed"}.get(reason, "waiting")
+    next_at = now + PREDECESSOR_WAIT if reason == "earlier-step-open" else None
+    return Outcome(row["ordinal"], row["state"], state, reason, row["tries"], next_at=next_at)
+
+
+def _failed(row: Mapping[str, Any], code: str, words: str) -> Outcome:
+    return Outcome(row["ordinal"], row["state"], "failed", code, row["tries"], words=words[:200])
+
+
+def _tried(row: Mapping[str, Any], envelope: Envelope) -> Tried:
+    target = envelope.destination.get(row["route"], "") if row["route"] else str(row["customer_id"])
+    salt = bytes(row["salt"]).hex() if row["salt"] is not None else ""
+    return Tried(
+        ordinal=row["ordinal"],
+        state=row["state"],
+        tries=row["tries"],
+        key=envelope.key,
+        words_digest=envelope.words.digest if envelope.words else "",
+        commitment=sha256(f"{salt}/{target}"),
+        minor=row["minor"],
+        currency=row["currency"],
+    )
+
+
+def _envelope(plan: PlanView, row: Mapping[str, Any], words: Words | None) -> Envelope:
+    step = plan.step(row["step"])
+    mistake = plan.settings["mistake"]
+    amount = Money(row["minor"], row["currency"]) if row["minor"] is not None else None
+    return Envelope(
+        key=act_key(mistake["id"], row["customer_id"], row["step"], row["sequence"]),
+        kind=row["kind"],
+        brand=mistake["brand"],
+        mistake=mistake["id"],
+        customer=row["customer_id"],
+        destination={key: str(value) for key, value in json.loads(row["contact"]).items() if value},
+        amount=amount,
+        words=words,
+        reason=row["reason"] or step.get("label", ""),
+        facts=json.loads(row["facts"]),
+        instructions={**step.get("instructions", {}), "basis": row["basis"]},
+        plan=plan.id,
+        ordinal=row["ordinal"],
+    )
+
+
+def _words(plan: PlanView, row: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]) -> Words:
+    contact = json.loads(row["contact"])
+    return message.render(
+        message_facts(plan.settings, typed_facts(row["facts"], plan.columns, plan.zone), contact, amounts),
+        locale=contact.get("language") or plan.settings["mistake"]["locale"],
+    )
+
+
+def message_facts(
+    settings: Mapping[str, Any],
+    facts: Mapping[str, Value],
+    contact: Mapping[str, Any],
+    amounts: Mapping[str, Money],
+) -> dict[str, Value]:
+    """Everything a message may name: the scope's columns and the standard names (docs/reference/messages.md)."""
+    mistake = settings["mistake"]
+    noticed = datetime.fromisoformat(mistake["noticed"]).astimezone(ZoneInfo(settings["zone"]))
+    return {
+        **facts,
+        "name": contact.get("name") or None,
+        "amounts": dict(amounts),
+        "brand": mistake["brand_name"],
+        "title": mistake["title"],
+        "noticed": noticed,
+        "facts": dict(mistake["facts"]),
+    }
+
+
+async def _earlier(db: Db, plan: PlanView, customers: Sequence[int], steps: Sequence[str]) -> dict[int, dict[str, str]]:
+    if not steps:
+        return {}
+    cursor = await db.execute(_EARLIER, {"family": plan.family, "customers": list(customers), "steps": list(steps)})
+    found: dict[int, dict[str, str]] = {}
+    async for row in cursor:
+        found.setdefault(row["customer_id"], {})[row["step"]] = row["state"]
+    return found
+
+
+async def _amounts(db: Db, plan: PlanView, customers: Sequence[int]) -> dict[int, dict[str, Money]]:
+    cursor = await db.execute(_AMOUNTS, {"plan": plan.id, "customers": list(customers)})
+    found: dict[int, dict[str, Money]] = {}
+    async for row in cursor:
+        found.setdefault(row["customer_id"], {})[row["remedy"]] = Money(row["minor"], row["currency"])
+    return found
+
+
+async def _message(db: Db, plan: PlanView, name: str) -> Message:
+    revision, digest = plan.revisions[f"messages/{name}.md"]
+    row = await (await db.execute("SELECT text FROM revision WHERE id = %s", [revision])).fetchone()
+    assert row is not None  # noqa: S101 - revisions are never deleted
+    if sha256(row["text"]) != digest:
+        raise BadInput(
+            f"Message '{name}' is not the one that was approved.", remedy="Verify the journal.", code="changed-message"
+        )
+    return _compiled(row["text"], name)
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str, name: str) -> Message:
+    message, findings = compile_message(text, f"messages/{name}.md")
+    if message is None:
+        raise BadInput(f"Message '{name}' cannot be read.", remedy=findings[0].remedy, code="bad-message")
+    return message

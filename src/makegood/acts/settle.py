@@ -1,0 +1,41 @@
+"""What people finished: tasks done, letters posted. Their word is a row below; the acts read it by cursor."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+_PICK_UP = """
+WITH fresh AS (
+    SELECT s.id, s.key, s.status, s.code, s.staff FROM settlement s
+    WHERE s.xid < pg_snapshot_xmin(pg_current_snapshot())
+      AND (s.xid, s.id) > ((SELECT xid FROM cursor_place WHERE name = 'settlement'),
+                           (SELECT id FROM cursor_place WHERE name = 'settlement'))
+    ORDER BY s.xid, s.id LIMIT 5000
+), act_of AS (
+    SELECT DISTINCT ON (f.id) f.id, f.status, f.code, f.staff, f.key, a.plan_id, a.ordinal, a.chunk_id, a.minor,
+           a.currency
+    FROM fresh f JOIN attempt a ON a.key = f.key AND a.answer IN ('waiting', 'accepted') ORDER BY f.id, a.id DESC
+), changed AS (
+    UPDATE act SET state = o.status, code = o.code, next_at = NULL, settled_at = clock_timestamp()
+    FROM act_of o WHERE act.plan_id = o.plan_id AND act.ordinal = o.ordinal AND act.state IN ('waiting', 'accepted')
+    RETURNING act.plan_id, act.ordinal
+), told AS (
+    INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,
+                         commitment, minor, currency)
+    SELECT o.plan_id, o.ordinal, o.chunk_id, 0, o.key, o.status, o.code, 'staff:' || coalesce(o.staff::text, ''), '',
+           '', '', o.minor, o.currency
+    FROM act_of o JOIN changed c ON c.plan_id = o.plan_id AND c.ordinal = o.ordinal
+), moved AS (
+    UPDATE cursor_place SET xid = last.xid, id = last.id
+    FROM (SELECT s.xid, s.id FROM settlement s JOIN fresh f ON f.id = s.id ORDER BY s.xid DESC, s.id DESC LIMIT 1) last
+    WHERE name = 'settlement'
+)
+SELECT count(*) FROM changed
+"""
+
+
+def settle_by_people() -> int:
+    """Settles acts that waited for a person; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PICK_UP)
+        return int(cursor.fetchone()[0])

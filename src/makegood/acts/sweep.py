@@ -1,0 +1,123 @@
+"""The sweeper: independent of the queue, every few seconds, one at a time.
+
+It wakes chunks that nobody works on, gathers acts whose waiting is over, opens the next wave, ends plans that are
+finished, picks up what people settled, and seals the journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from makegood.acts.actions import open_wave
+from makegood.acts.jobs import wake
+from makegood.acts.settle import settle_by_people
+from makegood.config.home import home
+from makegood.journal.actions import record, seal
+from makegood.kit.clock import now
+from makegood.plans.models import Part, Plan
+
+_ONE_SWEEPER = 0x6D67_7377
+_SLEEPING = """
+SELECT id FROM chunk WHERE state = 'open' AND due_at <= clock_timestamp()
+  AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY wave, id LIMIT 2000
+"""
+_GATHER = """
+WITH due AS (
+    SELECT t.plan_id, t.ordinal, t.wave, t.step, t.provider,
+           (row_number() OVER (PARTITION BY t.plan_id, t.wave, t.step, t.provider ORDER BY t.ordinal) - 1)
+               / 500 AS place
+    FROM act t JOIN plan p ON p.id = t.plan_id
+    WHERE t.next_at <= clock_timestamp() AND t.again IS NULL AND t.state IN ('waiting', 'unknown')
+      AND p.state IN ('applying', 'done')
+    ORDER BY t.next_at LIMIT 20000
+), made AS (
+    INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to,
+                       epoch, worker, done, failed, unknown, waiting)
+    SELECT plan_id, wave, step, provider, clock_timestamp(), min(ordinal), max(ordinal), true, '', 'open',
+           min(ordinal) - 1, min(ordinal) - 1, 0, '', 0, 0, 0, 0
+    FROM due GROUP BY plan_id, wave, step, provider, place
+    RETURNING id, plan_id, wave, step, provider, lo, hi
+)
+UPDATE act SET again = made.id
+FROM made JOIN due ON due.plan_id = made.plan_id AND due.wave = made.wave AND due.step = made.step
+     AND due.provider = made.provider AND due.ordinal BETWEEN made.lo AND made.hi
+WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal
+"""
+_RESTING = """
+SELECT NOT EXISTS (SELECT 1 FROM chunk WHERE plan_id = %(plan)s AND wave = %(wave)s AND state IN ('open', 'paused'))
+   AND NOT EXISTS (SELECT 1 FROM act WHERE plan_id = %(plan)s AND wave = %(wave)s AND next_at IS NOT NULL)
+"""
+
+
+@dataclass(frozen=True)
+class Swept:
+    woken: int
+    gathered: int
+    settled: int
+    sealed: int
+
+
+def sweep() -> Swept | None:
+    """One round; None when another sweeper is at it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_SWEEPER])
+            if not cursor.fetchone()[0]:
+                return None
+        settled = settle_by_people()
+        gathered = _gather()
+        _advance()
+        woken = _wake_sleeping()
+    return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))
+
+
+def _gather() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_GATHER)
+        return int(cursor.rowcount)
+
+
+def _wake_sleeping() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_SLEEPING)
+        return wake([chunk for (chunk,) in cursor.fetchall()])
+
+
+def _advance() -> None:
+    """Opens the next wave of a plan whose wave is at rest; ends the plan after its last."""
+    for plan in Plan.objects.select_for_update(of=("self",), skip_locked=True).filter(state="applying"):
+        with connection.cursor() as cursor:
+            cursor.execute(_RESTING, {"plan": plan.id, "wave": plan.wave})
+            (resting,) = cursor.fetchone()
+        if not resting:
+            continue
+        if not Part.objects.filter(plan=plan, wave=plan.wave + 1).exists():
+            _end(plan)
+        elif _then(plan) == "pause":
+            Plan.objects.filter(id=plan.id).update(
+                state="paused", reason=f"wave {plan.wave} is done: look, then resume"
+            )
+            _mark_seen(plan)
+            record("plan.paused", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"wave": plan.wave})
+        else:
+            open_wave(plan, plan.wave + 1)
+            record("wave.opened", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"wave": plan.wave})
+
+
+def _then(plan: Plan) -> str:
+    wave: dict[str, Any] = plan.settings["waves"][plan.wave - 1]
+    return "" if plan.wave in plan.summary.get("looked_at", []) else str(wave.get("then", ""))
+
+
+def _mark_seen(plan: Plan) -> None:
+    """A wave that paused once for a person goes on after the resume."""
+    summary = {**plan.summary, "looked_at": [*plan.summary.get("looked_at", []), plan.wave]}
+    Plan.objects.filter(id=plan.id).update(summary=summary)
+
+
+def _end(plan: Plan) -> None:
+    Plan.objects.filter(id=plan.id).update(state="done", finished_at=now())
+    record("plan.done", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id)

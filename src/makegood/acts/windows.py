@@ -1,0 +1,119 @@
+"""One window, one transaction: results of the last window, the fence, and the intent for the next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from psycopg import Error
+
+from makegood.acts.answers import Outcome
+from makegood.acts.connections import Db
+from makegood.acts.leases import LEASE_SECONDS, Lease
+
+_RECORD = """
+UPDATE act SET state = r.state, code = r.code, tries = r.tries, next_at = r.next_at, again = NULL,
+               settled_at = CASE WHEN r.state IN ('done', 'failed', 'cancelled') THEN clock_timestamp() END
+FROM unnest(%(ordinal)s::int[], %(state)s::text[], %(code)s::text[], %(tries)s::int[], %(next_at)s::timestamptz[])
+     AS r(ordinal, state, code, tries, next_at)
+WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'cancelled', 'reversed')
+"""
+_ATTEMPT = """
+INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, at, key, answer, code, reference, words, words_digest,
+                     commitment, minor, currency)
+SELECT %(plan)s, r.ordinal, %(chunk)s, %(epoch)s, clock_timestamp(), r.key, r.answer, r.code, r.reference, r.words,
+       r.words_digest, r.commitment, r.minor, r.currency
+FROM unnest(%(ordinal)s::int[], %(key)s::text[], %(answer)s::text[], %(code)s::text[], %(reference)s::text[],
+            %(words)s::text[], %(words_digest)s::text[], %(commitment)s::text[], %(minor)s::bigint[],
+            %(currency)s::text[])
+     AS r(ordinal, key, answer, code, reference, words, words_digest, commitment, minor, currency)
+"""
+# The fence. No row: another worker holds the chunk now, and everything of this transaction is undone. A chunk that was
+# paused or cancelled meanwhile keeps its results but claims nothing more.
+_FENCE = """
+UPDATE chunk SET settled_to = claimed_to,
+                 claimed_to = CASE WHEN state = 'open' THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
+                 lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+                 done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
+                 waiting = waiting + %(waiting)s
+WHERE id = %(chunk)s AND epoch = %(epoch)s
+RETURNING state, claimed_to
+"""
+_FINISH = """
+UPDATE chunk SET state = CASE WHEN state = 'open' THEN 'done' ELSE state END, lease_until = NULL
+WHERE id = %(chunk)s AND epoch = %(epoch)s AND claimed_to >= hi AND settled_to = claimed_to
+"""
+
+
+class Fenced(Exception):
+    """The chunk has another holder: return quietly, write nothing."""
+
+
+async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, claim_to: int) -> bool:
+    """Records `outcomes` and claims up to `claim_to`; true when the claim holds (the chunk is still open).
+
+    Raises `Fenced` with nothing written when the epoch has moved on.
+    """
+    asked_at = time.monotonic()
+    async with db.transaction(), db.pipeline():
+        if outcomes:
+            await db.execute(_RECORD, _columns(lease, outcomes))
+        if tried := [outcome for outcome in outcomes if outcome.attempt]:
+            await db.execute(_ATTEMPT, _columns(lease, tried))
+        cursor = await db.execute(
+            _FENCE,
+            {
+                "chunk": lease.id,
+                "epoch": lease.epoch,
+                "claim_to": claim_to,
+                "lease": LEASE_SECONDS,
+                **_counts(outcomes),
+            },
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            raise Fenced
+    lease.extend(asked_at)
+    lease.settled_to, lease.claimed_to = lease.claimed_to, row["claimed_to"]
+    return bool(row["state"] == "open")
+
+
+async def finish(db: Db, lease: Lease) -> None:
+    """Closes a chunk whose every act has an outcome; otherwise only gives the lease back."""
+    try:
+        await db.execute(_FINISH, {"chunk": lease.id, "epoch": lease.epoch})
+    except Error:
+        lease.deadline = 0.0
+        raise
+
+
+def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """How the chunk's counters change: an act leaves what it was counted as and joins what it is now."""
+    change = {"done": 0, "failed": 0, "unknown": 0, "waiting": 0}
+    for outcome in outcomes:
+        for state, step in ((outcome.state, 1), (outcome.was, -1)):
+            name = "done" if state in ("done", "accepted") else state
+            if name in change:
+                change[name] += step
+    return change
+
+
+def _columns(lease: Lease, outcomes: Sequence[Outcome]) -> dict[str, object]:
+    return {
+        "plan": lease.plan_id,
+        "chunk": lease.id,
+        "epoch": lease.epoch,
+        "ordinal": [o.ordinal for o in outcomes],
+        "state": [o.state for o in outcomes],
+        "code": [o.code for o in outcomes],
+        "tries": [o.tries for o in outcomes],
+        "next_at": [o.next_at for o in outcomes],
+        "key": [o.key for o in outcomes],
+        "answer": [o.attempt for o in outcomes],
+        "reference": [o.reference for o in outcomes],
+        "words": [o.words for o in outcomes],
+        "words_digest": [o.words_digest for o in outcomes],
+        "commitment": [o.commitment for o in outcomes],
+        "minor": [o.minor for o in outcomes],
+        "currency": [o.currency for o in outcomes],
+    }

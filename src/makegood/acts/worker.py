@@ -1,0 +1,81 @@
+"""A worker process: Procrastinate's jobs in one event loop, the sweeper in a thread beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+
+from asgiref.sync import sync_to_async
+from django.db import OperationalError, connections
+from procrastinate.contrib.django import app
+
+from makegood.acts.jobs import QUEUE, RUNNING, WORKER_NAME
+from makegood.acts.sweep import sweep
+
+CONCURRENCY = 4
+SWEEP_SECONDS = float(os.environ.get("MAKEGOOD_SWEEP_SECONDS", "5"))
+log = logging.getLogger(__name__)
+
+
+async def work(*, until: Callable[[], bool] | None = None, sweep_seconds: float = SWEEP_SECONDS) -> None:
+    """Works until SIGTERM or SIGINT (or until `until()`, asked after each sweep, is true), then stops gracefully.
+
+    A stopping worker lets the windows in flight end, commits their results and gives its chunks back.
+    """
+    WORKER_NAME["name"] = f"{socket.gethostname()}:{os.getpid()}"
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, ValueError):  # not in the main thread
+            loop.add_signal_handler(number, stop.set)
+    with app.with_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined] # Django connector
+        async with app.open_async():
+            jobs = asyncio.create_task(
+                app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=CONCURRENCY,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    fetch_job_polling_interval=1.0,
+                )
+            )
+            sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds))
+            await asyncio.wait({jobs, sweeping, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            stop.set()
+            await _end(jobs, sweeping)
+
+
+async def _end(jobs: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
+    for lease in list(RUNNING):
+        lease.stopping = True
+    failed = jobs.done() and not jobs.cancelled() and jobs.exception()
+    jobs.cancel()  # Procrastinate waits for running jobs, which end at their window
+    with contextlib.suppress(asyncio.CancelledError):
+        await jobs
+    await sweeping
+    if failed:
+        raise failed
+
+
+async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, seconds: float) -> None:
+    while not stop.is_set():
+        try:
+            await sync_to_async(_sweep_once, thread_sensitive=False)()
+            if until is not None and await sync_to_async(until, thread_sensitive=False)():
+                stop.set()
+        except OperationalError as error:
+            log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _sweep_once() -> None:
+    try:
+        sweep()
+    finally:
+        connections.close_all()

@@ -1,0 +1,86 @@
+"""Real PostgreSQL for every test that asks for `database`: one server a run, one fresh database a test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
+os.environ.setdefault("MAKEGOOD_SWEEP_SECONDS", "0.3")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from makegood.config.databases import point_at  # noqa: E402
+from makegood.config.embedded import EmbeddedServer  # noqa: E402
+from makegood.config.home import home  # noqa: E402
+
+TEMPLATE = "mg_template"
+FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+
+@dataclass(frozen=True)
+class Database:
+    app_url: str
+    owner_url: str
+    admin_url: str
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For processes that a test starts: the same database and home, nothing else of ours."""
+        return {
+            **os.environ,
+            "DATABASE_URL": self.app_url,
+            "MAKEGOOD_OWNER_URL": self.owner_url,
+            "MAKEGOOD_HOME": str(self.home),
+        }
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """One PostgreSQL for all worker processes of a run; the last of them stops it."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    base.chmod(0o755)
+    with EmbeddedServer(base / "server", settings=FAST) as running:
+        with psycopg.connect(running.url("admin", dbname="postgres"), autocommit=True) as admin:
+            admin.execute("SELECT pg_advisory_lock(1)")  # the first worker process makes the template, others wait
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+                _make_template(running, admin)
+        yield running
+
+
+def _make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
+    running.prepare("mg_migrating")
+    point_at(running.url("app", dbname="mg_migrating"), running.url("owner", dbname="mg_migrating"))
+    call_command("migrate", database="owner", verbosity=0)
+    connections.close_all()
+    admin.execute(f"ALTER DATABASE mg_migrating RENAME TO {TEMPLATE}")
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server.url("admin", dbname="postgres"), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER mg_owner")
+    monkeypatch.setenv("MAKEGOOD_HOME", str(tmp_path / "home"))
+    home.cache_clear()
+    urls = [server.url(role, dbname=name) for role in ("app", "owner", "admin")]
+    point_at(urls[0], urls[1])
+    yield Database(*urls, home=tmp_path / "home")
+    connections.close_all()
+    home.cache_clear()
+    with psycopg.connect(server.url("admin", dbname="postgres"), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
