@@ -35,7 +35,7 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BODY_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PLAIN_SUBJECT = re.compile(r"[!-~](?:[!-~ ]{0,58}[!-~])?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()@:;-]{0,58}[A-Za-z0-9.)])?")
-_WORD_BYTES = 45
+_WORD_BYTES = 39
 
 
 def build(
@@ -66,7 +66,7 @@ def build(
         f"Date: {format_datetime(date)}",
         f"Message-ID: {message_id}",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
     edge = f"\r\n--{boundary}".encode()
     return b"".join(
@@ -124,7 +124,7 @@ def _subject(subject: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """RFC 2047 encoded words, each whole characters and at most 75 characters long, one a line."""
+    """RFC 2047 encoded words, each of whole characters, one a line of at most 76 characters with the header's name."""
     words: list[bytes] = []
     start, raw = 0, text.encode()
     while start < len(raw):
