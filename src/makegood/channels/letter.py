@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from makegood.channels.kept import Cursor, Kept
+from makegood.channels.paper import page, trimmed, why_not
+from makegood.kit.clock import now
 from makegood.kit.errors import Finding
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 
 _ADD = """
-INSERT INTO letter (key, brand, mistake, customer, sender, lines, subject, text)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+INSERT INTO letter (key, brand, mistake, customer, sender, lines, subject, text, locale)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+                     %s::text[])
 ON CONFLICT (key) DO NOTHING
 """
 _READ = "SELECT key, id, state, subject, text FROM letter WHERE key = ANY(%s)"
@@ -38,7 +41,8 @@ class Letter(Kept):
             return ProviderError("There is no message to print.", permanent=True, code="no-words")
         if not envelope.destination.get("post", "").strip():
             return ProviderError("There is no postal address.", permanent=True, code="no-address")
-        return None
+        row = _row(envelope, str(self.settings.get("letterhead", "")))
+        return why_not(page(*row[4:], reference=envelope.mistake, written=now()))
 
     async def store(self, cursor: Cursor, envelopes: Sequence[Envelope]) -> list[Answer]:
         letterhead = str(self.settings.get("letterhead", ""))
@@ -70,16 +74,16 @@ class Letter(Kept):
 
 def _row(envelope: Envelope, letterhead: str) -> tuple[Any, ...]:
     words, to = envelope.words, envelope.destination
-    lines = [line.strip() for line in (to.get("name", ""), *to.get("post", "").splitlines())]
     return (
         envelope.key,
         envelope.brand,
         envelope.mistake,
         envelope.customer,
         letterhead,
-        "\n".join(line for line in lines if line),
+        "\n".join(trimmed((to.get("name", ""), *to.get("post", "").splitlines()))),
         words.subject if words else "",
         words.text if words else "",
+        words.locale if words else "en",
     )
 
 

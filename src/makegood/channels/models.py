@@ -64,7 +64,7 @@ class Letter(models.Model):
     lines = models.TextField()  # name and postal address, one line each
     subject = models.TextField()
     text = models.TextField()
-    pdf = models.BinaryField(null=True)
+    locale = models.TextField(db_default="en")  # of the words, for the date line
     state = models.TextField(db_default="to print")  # to print, printed, posted, returned
     batch = models.TextField(null=True)  # noqa: DJ001  NULL until it is printed
     made_at = models.DateTimeField(db_default=Now())

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('lines', models.TextField()),
                 ('subject', models.TextField()),
                 ('text', models.TextField()),
-                ('pdf', models.BinaryField(null=True)),
+                ('locale', models.TextField(db_default='en')),
                 ('state', models.TextField(db_default='to print')),
                 ('batch', models.TextField(null=True)),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
