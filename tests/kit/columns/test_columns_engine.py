@@ -88,7 +88,7 @@ def test_a_wrong_query_is_named_with_its_place(columns, how, sql, line, column, 
 
 @pytest.mark.parametrize("sql", ["SELECT 1/0", "SELECT 1.00::DECIMAL(9,2) / 0", "SELECT 5 % 0", "SELECT 5 // 0"])
 def test_division_by_zero_is_an_error_never_infinity(columns, sql) -> None:
-    with pytest.raises(BadInput, match="(?i)division by zero"):
+    with pytest.raises(BadInput, match=r"(?i)division by zero"):
         columns.fetch(sql)
 
 

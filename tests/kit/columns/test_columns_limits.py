@@ -82,9 +82,8 @@ def test_the_directory_is_private_and_removed(tmp_path) -> None:
     ],
 )
 def test_too_much_memory_is_a_sentence(sql) -> None:
-    with Columns(memory_mb=256, wall_seconds=120, spill_mb=200) as columns:
-        with pytest.raises(MakegoodError) as caught:
-            columns.fetch(sql)
+    with Columns(memory_mb=256, wall_seconds=120, spill_mb=200) as columns, pytest.raises(MakegoodError) as caught:
+        columns.fetch(sql)
     assert "256 MB" in caught.value.what or "too large" in caught.value.what.lower() or "size" in caught.value.what
     assert caught.value.remedy
 
@@ -171,3 +170,9 @@ def test_a_foreign_folder_of_like_name_is_left_alone(tmp_path) -> None:
 def test_a_workdir_that_is_not_there() -> None:
     with pytest.raises(FileNotFoundError), Columns(workdir=Path(tempfile.gettempdir()) / "no" / "such"):
         pass
+
+
+def test_duckdb_is_never_loaded_into_the_program_itself() -> None:
+    program = "import sys, makegood.sources.postgresql; print(sorted({'duckdb', 'django'} & {*sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

@@ -25,8 +25,9 @@ def write_xlsx(path: Path, sheets: dict[str, str]) -> None:
         for n in range(1, len(names) + 1)
     )
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{PACK}/content-types"><Default Extension="rels" ContentType="application/'
-        'vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{PACK}/content-types"><Default Extension="rels" ContentType="'
+        'application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
         '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
         f'spreadsheetml.sheet.main+xml"/>{overrides}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{PACK}/relationships"><Relationship Id="r1" '
@@ -159,10 +160,12 @@ def test_a_workbook_cut_short(columns, tmp_path, cut) -> None:
 
 
 def test_a_workbook_that_unpacks_to_gigabytes(columns, tmp_path) -> None:
-    with zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member:
-            for _ in range(21):
-                member.write(bytes(100_000_000))
+    with (
+        zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
+        for _ in range(21):
+            member.write(bytes(100_000_000))
     with pytest.raises(BadInput, match="would take 2,100 MB"):
         columns.load_file("t", tmp_path / "b.xlsx")
 

@@ -69,7 +69,7 @@ def test_refused(sealed, tmp_path, sql) -> None:
         listener = threading.Thread(target=accept)
         listener.start()
         port = server.getsockname()[1]
-        with pytest.raises(BadInput):
+        with pytest.raises(BadInput, match=r"disabled|locked|does not exist"):
             sealed.run(sql.format(outside=tmp_path, workdir=sealed.workdir, port=port))
         assert not reached.is_set()
         server.shutdown(socket.SHUT_RDWR)

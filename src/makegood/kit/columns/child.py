@@ -14,8 +14,8 @@ from typing import BinaryIO, cast
 import duckdb
 
 from makegood.kit.columns import tables
-from makegood.kit.columns.complaints import from_duckdb, out_of_memory
-from makegood.kit.columns.limits import confine
+from makegood.kit.columns.complaints import from_duckdb
+from makegood.kit.columns.limits import confine, out_of_memory
 from makegood.kit.columns.rows import quoted
 from makegood.kit.columns.wire import Message, decode, encode, pack, pack_error
 from makegood.kit.errors import BadInput, MakegoodError

@@ -7,17 +7,12 @@ import re
 
 import duckdb
 
+from makegood.kit.columns.limits import out_of_memory
 from makegood.kit.errors import BadInput, MakegoodError, Place
 
 _FULL = re.compile(
     r"out of memory|failed to allocate|could not allocate|bad_alloc|max_temp_directory_size", re.IGNORECASE
 )
-
-
-def out_of_memory(memory_mb: int) -> MakegoodError:
-    what = f"The query needed more than {memory_mb:,} MB of memory."
-    remedy = "Select fewer rows or columns, or allow it more memory."
-    return MakegoodError(what, remedy=remedy, code="columns-memory")
 
 
 def from_duckdb(error: duckdb.Error, *, sql: str, file: str, before: int, memory_mb: int) -> MakegoodError:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from makegood.kit.columns.complaints import out_of_memory
+from makegood.kit.columns.limits import out_of_memory
 from makegood.kit.columns.wire import Message, encode
 from makegood.kit.errors import MakegoodError
 

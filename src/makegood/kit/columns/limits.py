@@ -8,10 +8,18 @@ import resource
 import signal
 import sys
 
+from makegood.kit.errors import MakegoodError
+
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 MB = 1024 * 1024
+
+
+def out_of_memory(memory_mb: int) -> MakegoodError:
+    what = f"The query needed more than {memory_mb:,} MB of memory."
+    remedy = "Select fewer rows or columns, or allow it more memory."
+    return MakegoodError(what, remedy=remedy, code="columns-memory")
 
 
 def confine(*, address_mb: int, cpu_seconds: int, file_mb: int, parent: int) -> None:

@@ -35,12 +35,13 @@ def check_select(sql: str, file: str, *, dialect: str = "duckdb") -> None:
         raise _refused(f"The query is longer than {MAX_LENGTH:,} characters.", "Shorten it.", Place(file))
     statement = _only_statement(sql, file, dialect)
     for node in statement.walk():
-        place = _place(node, sql, file)
         if isinstance(node, _CHANGES):
-            raise _refused("The query would change something.", "Only SELECT is allowed.", place)
+            what = "The query would change something."
+            raise _refused(what, "Only SELECT is allowed.", _place(node, sql, file))
         if isinstance(node, exp.Func) and _FORBIDDEN.fullmatch(name := _function(node)):
             what = f"The function {name.lower()}() is not allowed in a query."
-            raise _refused(what, "Name the file or database as a source, and select from its name.", place)
+            remedy = "Name the file or database as a source, and select from its name."
+            raise _refused(what, remedy, _place(node, sql, file))
         if isinstance(node, exp.Table) and not node.db and _FILE.fullmatch(node.name):
             what = f"A query cannot read the file “{node.name}”."
             raise _refused(what, "Name the file as a source, and select from its name.", _place(node.this, sql, file))
