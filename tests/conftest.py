@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +25,8 @@ from django.db import connections  # noqa: E402
 
 from makegood.config.databases import point_at  # noqa: E402
 from makegood.config.embedded import EmbeddedServer  # noqa: E402
-from makegood.config.home import home  # noqa: E402
+from makegood.kit.digest import sha256  # noqa: E402
+from makegood.kit.home import home  # noqa: E402
 
 TEMPLATE = "mg_template"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
@@ -53,13 +56,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     base = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         base = base.parent
-    base.chmod(0o755)
-    with EmbeddedServer(base / "server", settings=FAST) as running:
+    # Not below pytest's own folder, which is closed to the user that the server runs as when root runs the tests.
+    server_home = Path(tempfile.gettempdir()) / f"makegood-tests-{sha256(str(base))[:12]}"
+    server_home.mkdir(mode=0o711, exist_ok=True)
+    with EmbeddedServer(server_home, settings=FAST) as running:
         with psycopg.connect(running.url("admin", dbname="postgres"), autocommit=True) as admin:
             admin.execute("SELECT pg_advisory_lock(1)")  # the first worker process makes the template, others wait
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
                 _make_template(running, admin)
         yield running
+    if not (server_home / "postgres" / "data" / "postmaster.pid").exists():
+        shutil.rmtree(server_home, ignore_errors=True)
 
 
 def _make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:

@@ -11,7 +11,7 @@ import json
 import os
 from pathlib import Path
 
-from makegood.config.home import home
+from makegood.kit.home import home
 from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt
 
 

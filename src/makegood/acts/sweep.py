@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from makegood.acts.actions import open_wave
 from makegood.acts.jobs import wake
 from makegood.acts.settle import settle_by_people
-from makegood.config.home import home
 from makegood.journal.actions import record, seal
 from makegood.kit.clock import now
+from makegood.kit.home import home
 from makegood.plans.models import Part, Plan
 
 _ONE_SWEEPER = 0x6D67_7377

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from makegood.config.home import secret
 from makegood.config.databases import databases
+from makegood.kit.home import secret
 
 ROOMS = [
     "journal",

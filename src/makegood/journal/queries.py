@@ -81,8 +81,9 @@ def _unsealed(stream: Stream) -> tuple[int, list[Finding]]:
     with connection.cursor() as cursor:
         cursor.execute(mark, [stream.name])
         last_xid, last_id = cursor.fetchone() or ("0", 0)
+        late = "at < now() - make_interval(secs => %s)"
         sql = f"""
-            SELECT count(*), count(*) FILTER (WHERE at < now() - make_interval(secs => %s)), min(id) FILTER (WHERE at < now() - make_interval(secs => %s))
+            SELECT count(*), count(*) FILTER (WHERE {late}), min(id) FILTER (WHERE {late})
             FROM {stream.relation} WHERE (xid, id) > (%s::xid8, %s)
         """
         cursor.execute(sql, [UNSEALED_AFTER, UNSEALED_AFTER, last_xid, last_id])

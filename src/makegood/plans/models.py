@@ -103,12 +103,12 @@ class Act(models.Model):
     wave = models.IntegerField()
     due_at = models.DateTimeField()
     minor = models.BigIntegerField(null=True)
-    currency = models.TextField(null=True)
+    currency = models.TextField(null=True)  # noqa: DJ001 - NULL where there is no money
     basis = models.TextField()
     facts_digest = models.TextField()
     leaf = models.TextField()
     state = models.TextField()
-    code = models.TextField(null=True)
+    code = models.TextField(null=True)  # noqa: DJ001 - NULL until something happened
     next_at = models.DateTimeField(null=True)
     again = models.BigIntegerField(null=True)
     tries = models.IntegerField()

@@ -42,7 +42,7 @@ CREATE TABLE act (
     PRIMARY KEY (plan_id, ordinal)
 ) PARTITION BY LIST (plan_id);
 CREATE INDEX act_customer ON act (customer_id, step);
-CREATE INDEX act_due ON act (next_at) WHERE state = 'waiting';
+CREATE INDEX act_due ON act (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX act_again ON act (again) WHERE again IS NOT NULL;
 CREATE INDEX act_unknown ON act (plan_id) WHERE state = 'unknown';
 

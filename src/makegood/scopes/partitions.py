@@ -1,7 +1,7 @@
 """SQL for partitions that appear at run time: the application's role may not create tables, these functions may.
 
-A part is made as a plain table without indexes, filled by COPY, then attached: PostgreSQL builds the parent's indexes at
-that moment. A superseded draft is dropped as a table, never deleted row by row.
+A part is made as a plain table without indexes, filled by COPY, then attached: PostgreSQL builds the parent's
+indexes at that moment. A superseded draft is dropped as a table, never deleted row by row.
 """
 
 FUNCTIONS = """
@@ -62,6 +62,15 @@ CREATE TABLE partitioned (parent text PRIMARY KEY, partition_key text NOT NULL, 
 DO $$ BEGIN
     IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'mg_app') THEN
         REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON partitioned FROM mg_app;
+    END IF;
+END $$;
+"""
+
+# Loading a scope resolves keys to customers in temporary tables.
+TEMPORARY = """
+DO $$ BEGIN
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'mg_app') THEN
+        EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO mg_app', current_database());
     END IF;
 END $$;
 """

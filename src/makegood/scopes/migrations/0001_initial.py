@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
-from makegood.scopes.partitions import AFFECTED, FUNCTIONS, REGISTER
+from makegood.scopes.partitions import AFFECTED, FUNCTIONS, REGISTER, TEMPORARY
 
 
 class Migration(migrations.Migration):
@@ -75,4 +75,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(REGISTER),
         migrations.RunSQL(AFFECTED),
         migrations.RunSQL(FUNCTIONS),
+        migrations.RunSQL(TEMPORARY),
     ]
