@@ -56,6 +56,7 @@ class Email:
         self._surroundings = surroundings
         self._settings = surroundings.settings
         self._idle: list[SMTP] = []
+        self._closed = False
 
     @classmethod
     async def open(cls, surroundings: Surroundings) -> Self:
@@ -67,6 +68,7 @@ class Email:
         return made
 
     async def close(self) -> None:
+        self._closed = True
         while self._idle:
             await _leave(self._idle.pop())
 
@@ -101,7 +103,7 @@ class Email:
             raise
         finally:
             # Also on cancellation in mid-message: a connection in an unknown state is never used again.
-            if kept and smtp.is_connected:
+            if kept and smtp.is_connected and not self._closed:
                 self._idle.append(smtp)
             else:
                 smtp.close()
@@ -134,9 +136,12 @@ class Email:
 
     async def _connect(self) -> SMTP:
         smtp = _client(self._settings)
+        ready = False
         try:
             await smtp.connect()
             await smtp.ehlo()
+            ready = True
+            return smtp
         except ssl.SSLError as error:
             raise _unreached("The mail server's certificate or TLS is not right.", "tls") from error
         except SMTPResponseException as error:
@@ -145,7 +150,9 @@ class Email:
             if isinstance(error.__cause__, ssl.SSLError):
                 raise _unreached("The mail server's certificate or TLS is not right.", "tls") from error
             raise _unreached(f"The mail server cannot be reached: {scrub(str(error))}", "unreachable") from error
-        return smtp
+        finally:
+            if not ready:
+                smtp.close()
 
 
 def _client(settings: Mapping[str, Any]) -> SMTP:

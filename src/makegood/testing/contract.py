@@ -273,7 +273,10 @@ class PluginContract(ABC):
             assert max(before.values()) <= 1
             if self.plugin.can_look_up:
                 found = asyncio.run(self._look_up(*before))
-                assert [receipt is not None for receipt in found] == [count == 1 for count in before.values()]
+                for (key, count), receipt in zip(before.items(), found, strict=True):
+                    # A call that was on its way may still land: then it is found, or the next look-up finds it.
+                    assert receipt is not None or count == 0
+                    assert receipt is None or self.effects(key) == 1
             if self.plugin.repeatable:
                 again = asyncio.run(self._with(window))
                 assert Counter(type(answer) for answer in again.values()) == {Receipt: 20}
