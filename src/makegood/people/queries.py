@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from makegood.kit.clock import now
 from makegood.kit.digest import sha256
 from makegood.kit.errors import NotAllowed, NotFound
-from makegood.people.models import Brand, Membership, Staff, Token
+from makegood.people.models import Brand, Connection, Membership, Staff, Token
+from makegood.people.secrets import resolve_secrets
 
 MAY = {
     "report": {"reporter", "agent", "lead", "approver", "admin"},
@@ -66,3 +68,26 @@ def list_people(brand: Brand) -> list[tuple[Staff, list[str]]]:
     for member in Membership.objects.filter(brand=brand).select_related("staff").order_by("staff__name", "role"):
         people.setdefault(member.staff.id, (member.staff, []))[1].append(member.role)
     return list(people.values())
+
+
+@dataclass(frozen=True)
+class OpenConnection:
+    """A connection with its secrets filled in: never logged, never stored."""
+
+    id: int
+    plugin: str
+    settings: dict[str, Any]
+    live: bool
+
+
+def access_connection(brand: int, name: str) -> OpenConnection:
+    """Raises `NotFound` with the names there are."""
+    found = Connection.objects.filter(brand_id=brand, name=name).first()
+    if found is None:
+        names = ", ".join(Connection.objects.filter(brand_id=brand).values_list("name", flat=True)) or "none yet"
+        raise NotFound(
+            f"There is no connection '{name}'.",
+            remedy=f"There are: {names}. Add one: makegood connections add.",
+            code="no-connection",
+        )
+    return OpenConnection(found.id, found.plugin, resolve_secrets(found.settings), found.live)

@@ -1,0 +1,103 @@
+"""Writing verbs about mistakes: report one from a sentence, bring it in line with its file."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from makegood.core.mistakefile import MistakeFile
+from makegood.journal.actions import record
+from makegood.kit.clock import now
+from makegood.kit.errors import BadInput
+from makegood.kit.ids import new_public_id
+from makegood.mistakes.models import Fact, Mistake
+from makegood.people.models import Brand
+
+MAX_TITLE = 300
+
+
+@transaction.atomic
+def report_mistake(sentence: str, *, brand: Brand, actor: int, how: str = "staff", currency: str = "USD") -> Mistake:
+    """Opens a mistake from one sentence. Nobody's name is asked for. Raises `BadInput` for an empty or endless one."""
+    title = " ".join(sentence.split())
+    if not title or len(title) > MAX_TITLE:
+        raise BadInput(
+            f"A mistake is reported in one sentence of at most {MAX_TITLE} letters.",
+            remedy='Say what happened, such as "We charged some customers twice."',
+            code="bad-sentence",
+        )
+    public = new_public_id("m")
+    mistake = Mistake.objects.create(
+        brand=brand,
+        public_id=public,
+        slug=public,
+        title=title,
+        zone=brand.zone,
+        currency=currency,
+        noticed_at=now(),
+        noticed_how=how,
+    )
+    record("mistake.reported", f"mistake:{mistake.id}", actor=actor, brand=brand.id, mistake=mistake.id)
+    return mistake
+
+
+@transaction.atomic
+def align_mistake(file: MistakeFile, *, brand: Brand, actor: int) -> Mistake:
+    """The mistake of a folder: opened when its slug is new, else brought in line with mistake.yaml.
+
+    A fact that becomes confirmed gets its moment; one that is no longer confirmed loses it, and the journal says so.
+    """
+    mistake = Mistake.objects.select_for_update(of=("self",)).filter(brand=brand, slug=file.slug).first()
+    fields = {
+        "title": file.title,
+        "kind": file.kind,
+        "fault": file.fault,
+        "zone": file.zone,
+        "currency": file.currency,
+        "noticed_at": file.noticed_at,
+        "noticed_how": file.noticed_how,
+        "happened_from": _instant(file.moments().get("happened.from")),
+        "happened_to": _instant(file.moments().get("happened.to")),
+    }
+    if mistake is None:
+        mistake = Mistake.objects.create(brand=brand, public_id=new_public_id("m"), slug=file.slug, **fields)
+        record("mistake.reported", f"mistake:{mistake.id}", actor=actor, brand=brand.id, mistake=mistake.id)
+    else:
+        Mistake.objects.filter(id=mistake.id).update(**fields)
+        mistake.refresh_from_db()
+    _align_facts(mistake, file, actor)
+    return mistake
+
+
+def _align_facts(mistake: Mistake, file: MistakeFile, actor: int) -> None:
+    known = {fact.name: fact for fact in Fact.objects.filter(mistake=mistake)}
+    for fact in file.facts:
+        before = known.pop(fact.id, None)
+        confirmed_at = (before.confirmed_at if before else None) or now() if fact.confirmed else None
+        Fact.objects.update_or_create(
+            mistake=mistake, name=fact.id, defaults={"text": fact.text, "confirmed_at": confirmed_at}
+        )
+        if before is None or (before.confirmed_at is None) != (confirmed_at is None):
+            verb = "fact.confirmed" if confirmed_at else "fact.open"
+            record(verb, f"fact:{fact.id}", actor=actor, brand=mistake.brand_id, mistake=mistake.id)
+    Fact.objects.filter(id__in=[fact.id for fact in known.values()]).delete()
+
+
+@transaction.atomic
+def close_mistake(mistake: Mistake, *, actor: int, facts: dict[str, object]) -> None:
+    """Sets a mistake closed; whether it may be is decided by `balance.close`."""
+    Mistake.objects.filter(id=mistake.id).update(state="closed", closed_at=now())
+    record(
+        "mistake.closed", f"mistake:{mistake.id}", actor=actor, brand=mistake.brand_id, mistake=mistake.id, facts=facts
+    )
+
+
+def slug_of(title: str) -> str:
+    """`we-charged-some-customers`: at most five words of a sentence, for a folder's name."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower())[:5]) or "mistake"
+
+
+def _instant(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment is not None else None

@@ -1,0 +1,25 @@
+"""Reading mistakes."""
+
+from __future__ import annotations
+
+from makegood.kit.errors import NotFound
+from makegood.mistakes.models import Fact, Mistake
+from makegood.people.models import Brand
+
+
+def access_mistake(name: str, *, brand: Brand) -> Mistake:
+    """By public id or slug, within the brand. Raises `NotFound` with what there is."""
+    mistakes = Mistake.objects.filter(brand=brand)
+    found = mistakes.filter(public_id=name).first() or mistakes.filter(slug=name).first()
+    if found is None:
+        known = ", ".join(mistakes.order_by("-id").values_list("slug", flat=True)[:5]) or "none yet"
+        raise NotFound(
+            f"There is no mistake '{name}'.",
+            remedy=f"There are: {known}. List them: makegood status.",
+            code="no-mistake",
+        )
+    return found
+
+
+def list_facts(mistake: Mistake) -> list[Fact]:
+    return list(Fact.objects.filter(mistake=mistake).order_by("id"))
