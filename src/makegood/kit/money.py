@@ -17,9 +17,9 @@ from babel.numbers import format_currency
 
 from makegood.kit.errors import BadInput
 
-_AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?$")
+_AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?$", re.ASCII)
 _TAGGED = re.compile(
-    r"^\s*(?:(?P<before>[A-Z]{3})\s*(?P<amount1>[+-]?[\d.]+)|(?P<amount2>[+-]?[\d.]+)\s*(?P<after>[A-Z]{3}))\s*$"
+    r"^\s*(?:(?P<before>[A-Z]{3})\s*(?P<amount1>[+-]?[\d.,]+)|(?P<amount2>[+-]?[\d.,]+)\s*(?P<after>[A-Z]{3}))\s*$"
 )
 
 
