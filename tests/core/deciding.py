@@ -30,8 +30,7 @@ def policy_text(rules: str, *, head: str = "currency: USD", tail: str = "") -> s
     """A policy of one remedy `refund`; `rules` are flow mappings, one a line; they begin in line 7, column 9."""
     lines = "".join(f"      - {rule.strip()}\n" for rule in rules.strip().splitlines())
     more = "".join(f"    {line.strip()}\n" for line in tail.strip().splitlines())
-    text = f"remedies:\n  refund:\n    kind: fix\n    basis: redress\n    {head}\n    rules:\n{lines}{more}"
-    return text
+    return f"remedies:\n  refund:\n    kind: fix\n    basis: redress\n    {head}\n    rules:\n{lines}{more}"
 
 
 def findings(text: str) -> list[Finding]:

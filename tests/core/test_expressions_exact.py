@@ -106,7 +106,9 @@ def test_comparisons_of_divisions(db, a: int, b: int, n: int) -> None:
 @QUIET
 @given(a=MINOR, b=MINOR, n=SMALL)
 def test_least_and_greatest(db, a: int, b: int, n: int) -> None:
-    assert evaluate(db, "least(a, b * 0.5, percent(n, a))", a=a, b=b, n=n) == min(a, Fraction(b, 2), Fraction(n * a, 100))
+    assert evaluate(db, "least(a, b * 0.5, percent(n, a))", a=a, b=b, n=n) == min(
+        a, Fraction(b, 2), Fraction(n * a, 100)
+    )
     assert evaluate(db, "greatest(a, b, a - b)", a=a, b=b) == max(a, b, a - b)
     if n:
         answer = max(nearest(Fraction(a, n), "half-up"), b)

@@ -27,7 +27,11 @@ class Paid:
 WORDS = frozenset({"tell", "ask"})
 DEEDS = frozenset({"fix", "make good"})
 PLUGINS = Plugins(
-    remedies={"store-credit": Facts(DEEDS, needs_money=True), "task": Facts(DEEDS), "reship": Facts(frozenset({"fix"}))},
+    remedies={
+        "store-credit": Facts(DEEDS, needs_money=True),
+        "task": Facts(DEEDS),
+        "reship": Facts(frozenset({"fix"})),
+    },
     channels={"email": Facts(WORDS, "email"), "letter": Facts(frozenset({"tell"}), "post"), "task": Facts(WORDS)},
 )
 REMEDIES = {"refund": Paid("fix"), "sorry": Paid("make good")}
@@ -85,7 +89,7 @@ def test_everything_it_says() -> None:
 
 
 def test_defaults() -> None:
-    playbook, found = read(GOOD.split("budget:")[0])
+    playbook, found = read(GOOD.split("budget:", maxsplit=1)[0])
     assert found == []
     assert playbook is not None
     assert (playbook.waves, playbook.budget, playbook.approvers) == ((Share(),), {}, 1)
@@ -113,7 +117,8 @@ def test_shares(share: Share, whole: int, count: int) -> None:
         ("remedy: refund, provider: store-credit", "remedy: refund", "incomplete-step", 8),
         ("remedy: refund, provider: store-credit", "remedy: refund, provider: bank", "unknown-plugin", 8),
         ("remedy: sorry, provider: store-credit", "remedy: sorry, provider: reship", "plugin-cannot", 9),
-        ("{id: refund, do: fix, remedy: refund,", "{id: refund, do: fix, message: hello, remedy: refund,", "needless-setting", 8),
+        ("id: refund, do: fix,", "id: refund, do: fix, message: hello,", "needless-setting", 8),
+        ("id: refund, do: fix,", "id: refund, do: fix, everyone: true,", "needless-setting", 8),
         ("do: fix, remedy: refund", "do: fix, remedy: sorry", "kind-mismatch", 8),
         ("do: fix, remedy: refund", "do: fix, remedy: refnd", "unknown-remedy", 8),
         ("id: sorry", "id: refund", "double-step", 9),
@@ -152,7 +157,9 @@ def test_a_provider_of_money_needs_a_remedy() -> None:
 
 
 def test_no_remedy_is_paid_twice() -> None:
-    text = GOOD.replace("      - {id: sorry,", "      - {id: again, do: fix, remedy: refund, provider: task}\n      - {id: sorry,")
+    text = GOOD.replace(
+        "      - {id: sorry,", "      - {id: again, do: fix, remedy: refund, provider: task}\n      - {id: sorry,"
+    )
     assert codes(text) == [("remedy-paid-twice", 9)]
 
 

@@ -20,7 +20,8 @@ def only(text: str) -> tuple[str, int | None, int | None]:
 
 def test_a_good_policy() -> None:
     text = policy_text(
-        '{id: late, when: "days_late > 3", amount: {percent: "12.5", of: extra, floor: USD 2, cap: USD 20.00}}\n' + OTHER,
+        '{id: late, when: "days_late > 3", amount: {percent: "12.5", of: extra, floor: USD 2, cap: USD 20.00}}\n'
+        + OTHER,
         tail='cap: USD 500.00\nminimum: USD 0.50\nrounding: {mode: half-even, unit: "0.05"}',
     )
     remedy = policy(text).remedies["refund"]

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import duckdb
 import pytest
+from deciding import decide, nearest, policy, policy_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from deciding import decide, nearest, policy, policy_text
 
 from makegood.core.expressions import MODES
 from makegood.core.policy_sql import COLUMNS as DECISION_COLUMNS
@@ -103,9 +103,7 @@ def test_zero_is_nothing(db) -> None:
     assert (decision["status"], decision["minor"], decision["reason"]) == ("nothing", None, "Nothing is owed.")
 
 
-@pytest.mark.parametrize(
-    "amount", ["extra * 1000000000000", '"extra * 100000000000000000 * 100000000000000000"']
-)
+@pytest.mark.parametrize("amount", ["extra * 1000000000000", '"extra * 100000000000000000 * 100000000000000000"'])
 def test_too_large_is_undefined_and_spares_the_others(db, amount: str) -> None:
     text = policy_text("{id: rest, default: true, amount: " + amount + "}")
     large, small = decide(db, text, {"extra": 10**12}, {"extra": 0})

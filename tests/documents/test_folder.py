@@ -185,7 +185,7 @@ def test_unknown_placeholders_have_a_place_and_a_suggestion(path: Path) -> None:
 
 
 def test_unconfirmed_facts_are_advice(path: Path) -> None:
-    found = edited(path, "mistake.yaml", "slow to answer.\", confirmed: true", "slow to answer.\", confirmed: false")
+    found = edited(path, "mistake.yaml", 'slow to answer.", confirmed: true', 'slow to answer.", confirmed: false')
     assert [(finding.code, finding.level) for finding in found.findings] == [("unconfirmed-fact", "advice")]
     assert not found.blocked
 

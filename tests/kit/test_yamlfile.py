@@ -56,7 +56,13 @@ def test_place_of_keys(path: tuple[str | int, ...], line: int, column: int) -> N
 
 @pytest.mark.parametrize(
     ("path", "line", "column"),
-    [(("rate",), 2, 7), (("list", 1, "key"), 9, 11), (("list", 1, "quoted"), 9, 29), (("block",), 11, 3), (("list", 0), 8, 5)],
+    [
+        (("rate",), 2, 7),
+        (("list", 1, "key"), 9, 11),
+        (("list", 1, "quoted"), 9, 29),
+        (("block",), 11, 3),
+        (("list", 0), 8, 5),
+    ],
 )
 def test_place_of_values(path: tuple[str | int, ...], line: int, column: int) -> None:
     assert parse(TEXT, "a.yaml").value_place(path) == Place("a.yaml", line, column)
@@ -91,8 +97,11 @@ def test_a_number_without_end_is_refused() -> None:
 
 
 def test_deep_nesting_is_refused() -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput) as caught:
         parse("[" * 20_000, "a.yaml")
+    assert caught.value.code == "too-deep"
+    assert caught.value.place == Place("a.yaml", 1, 51)
+    assert parse("[" * 50 + "]" * 50, "a.yaml").value
 
 
 def test_two_megabytes_are_enough() -> None:
@@ -106,7 +115,10 @@ SCHEMA = {
     "description": "Give name.",
     "additionalProperties": False,
     "required": ["name"],
-    "properties": {"name": {"type": "string", "description": "Write a name."}, "n": {"enum": [1], "description": "One."}},
+    "properties": {
+        "name": {"type": "string", "description": "Write a name."},
+        "n": {"enum": [1], "description": "One."},
+    },
 }
 
 

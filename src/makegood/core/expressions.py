@@ -30,7 +30,7 @@ MAX_SQL = 100_000
 
 # DuckDB's tokenizer keeps these for itself; in an expression of ours they are columns or functions.
 _FREED = frozenset({"percent"})
-_MONEY = re.compile(r"^\s*(?:[A-Z]{3}\s*[+-]?[\d.]+|[+-]?[\d.]+\s*[A-Z]{3})\s*$")
+_MONEY = re.compile(r"^\s*(?:[A-Z]{3}\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[A-Z]{3})\s*$")
 
 
 @dataclass(frozen=True, slots=True)

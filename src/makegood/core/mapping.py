@@ -31,14 +31,17 @@ RESERVED = frozenset(
 )  # fmt: skip
 # DuckDB reserves these; as a table or column they would have to be quoted in every query.
 KEYWORDS = frozenset(
-    (
-        "all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create "
-        "default deferrable desc describe distinct do else end except false fetch for foreign from group having in "
-        "initially intersect into lambda lateral leading limit not null offset on only or order pivot pivot_longer "
-        "pivot_wider placing primary qualify references returning select show some summarize symmetric table then "
-        "to trailing true union unique unpivot using variadic when where window with"
-    ).split()
-)
+    {
+        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast",
+        "check", "collate", "column", "constraint", "create", "default", "deferrable", "desc", "describe",
+        "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "from", "group",
+        "having", "in", "initially", "intersect", "into", "lambda", "lateral", "leading", "limit", "not",
+        "null", "offset", "on", "only", "or", "order", "pivot", "pivot_longer", "pivot_wider", "placing",
+        "primary", "qualify", "references", "returning", "select", "show", "some", "summarize", "symmetric",
+        "table", "then", "to", "trailing", "true", "union", "unique", "unpivot", "using", "variadic", "when",
+        "where", "window", "with",
+    }
+)  # fmt: skip
 TRUE_VALUES, FALSE_VALUES = ("true", "yes", "1"), ("false", "no", "0")
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _SUMMED, _ORDERED = {"integer", "number", "money"}, {"integer", "number", "money", "date", "instant"}

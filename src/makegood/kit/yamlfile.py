@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import ScalarNode
 
 from makegood.kit.errors import BadInput, Finding, Place
@@ -21,6 +21,7 @@ from makegood.kit.errors import BadInput, Finding, Place
 Path = Sequence[str | int]
 
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 50
 
 
 class _AsWritten(RoundTripConstructor):
@@ -77,13 +78,13 @@ class YamlFile:
 
 def parse(text: str, name: str) -> YamlFile:
     """Raises `BadInput` with the place for broken YAML, double keys, aliases (`*name`: a small file could unfold
-    into gigabytes) and files over 2 MB."""
+    into gigabytes), deep nesting and files over 2 MB."""
     if len(text) > MAX_BYTES:
         raise BadInput("The file is larger than 2 MB.", remedy="Split it.", place=Place(name), code="too-large")
     yaml = YAML(typ="rt")
     yaml.Constructor = _AsWritten
     try:
-        _refuse_aliases(text, name)
+        _refuse_tricks(text, name)
         tree = yaml.load(StringIO(text))
         value = _plain(tree)
     except MarkedYAMLError as error:
@@ -102,16 +103,19 @@ def parse(text: str, name: str) -> YamlFile:
     return YamlFile(name=name, value=value, _tree=tree, _lines=tuple(text.splitlines()))
 
 
-def _refuse_aliases(text: str, name: str) -> None:
+def _refuse_tricks(text: str, name: str) -> None:
+    """Aliases and deep nesting, before the reader meets them: its time grows with the square of the depth."""
+    depth = 0
     for event in YAML(typ="rt").parse(StringIO(text)):
-        if isinstance(event, AliasEvent):
-            mark = event.start_mark
-            raise BadInput(
-                f"The alias '*{event.anchor}' is not read.",
-                remedy="Write the value out at this place.",
-                place=Place(name, mark.line + 1, mark.column + 1),
-                code="yaml-alias",
-            )
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if not isinstance(event, AliasEvent) and depth <= MAX_DEPTH:
+            continue
+        place = Place(name, event.start_mark.line + 1, event.start_mark.column + 1)
+        if depth > MAX_DEPTH:
+            what = f"Brackets or lists are nested deeper than {MAX_DEPTH} levels."
+            raise BadInput(what, remedy="Simplify it.", place=place, code="too-deep")
+        what = f"The alias '*{event.anchor}' is not read."
+        raise BadInput(what, remedy="Write the value out at this place.", place=place, code="yaml-alias")
 
 
 def check_schema(document: YamlFile, schema: dict[str, Any]) -> list[Finding]:
