@@ -23,7 +23,8 @@ COLUMNS = {
     "seen": Type("instant"),
 }
 TABLE = """CREATE TABLE affected (customer_id BIGINT, extra BIGINT, refunded BIGINT, fee BIGINT, local BIGINT,
- cur VARCHAR, days_late BIGINT, rate DECIMAL(38,9), disputed BOOLEAN, kind VARCHAR, first_on DATE, last_on DATE, seen TIMESTAMP)"""
+ cur VARCHAR, days_late BIGINT, rate DECIMAL(38,9), disputed BOOLEAN, kind VARCHAR, first_on DATE,
+ last_on DATE, seen TIMESTAMP)"""
 ROW = """INSERT INTO affected VALUES (1, 1200, 500, 300, 700, 'JPY', 4, 12.5, true, 'Late post', DATE '2026-01-31',
  DATE '2026-03-01', TIMESTAMP '2026-01-31 08:00:00')"""
 

@@ -42,7 +42,6 @@ def typed(db, of: Column, source: str, *parameters: object, currency: str = "") 
 
 MONEY = column("money", currency="USD")
 YEN = column("money", currency="JPY")
-GERMAN = column("instant", zone="Europe/Berlin", format="%d.%m.%Y %H:%M")
 ZONED = column("instant", zone="America/New_York")
 
 

@@ -1,0 +1,1 @@
+"""Immutable revisions of mistake, scope, policy, playbook and messages; checks with places."""
