@@ -5,6 +5,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 DEMO := .demo/ready
 TESTS ?= tests
+export MAKEGOOD_DEMO_PACKAGES ?= $(CURDIR)/.demo/packages
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
