@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from makegood.journal.actions import record
-from makegood.kit.clock import now
-from makegood.kit.digest import sha256
-from makegood.kit.errors import BadInput
+from makegood.kit.clock import now, zone
+from makegood.kit.digest import digest_of, sha256
+from makegood.kit.errors import BadInput, NotAllowed
 from makegood.kit.ids import new_token
 from makegood.kit.money import Money
-from makegood.people.models import Brand, Limit, Membership, Staff, Token
+from makegood.people.models import Brand, Connection, Limit, Membership, Staff, Token
 
 ROLES = ("reporter", "agent", "lead", "approver", "admin", "auditor")
 SCOPES = ("read", "report", "draft", "approve", "apply", "admin")
 FIRST_LIMITS = ("USD", "EUR", "GBP")
 TOKEN_DAYS = 90
+BRAND_SETTINGS = ("legal_name", "sender_name", "sender_email", "reply_to", "postal", "zone")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,41 @@ def add_brand(slug: str, *, legal_name: str, actor: int | None, sender_email: st
     )
     record("brand.added", f"brand:{brand.id}", actor=actor, brand=brand.id)
     return brand
+
+
+@transaction.atomic
+def open_brand(slug: str, *, legal_name: str, like: Brand, actor: int, settings: Mapping[str, str]) -> Brand:
+    """A further brand, in which `actor` keeps the roles and limits they have in `like`: no more power than before.
+
+    `settings` are those of `set_brand`. Raises `BadInput` for a name that is taken or not a short name, or a bad zone.
+    """
+    _check_name(slug, "brand")
+    _check_settings(settings)
+    if Brand.objects.filter(slug=slug).exists():
+        raise BadInput(f"There is already a brand '{slug}'.", remedy="Choose another short name.", code="brand-exists")
+    brand = add_brand(slug, legal_name=legal_name, actor=actor)
+    Brand.objects.filter(id=brand.id).update(**settings)
+    for role in Membership.objects.filter(staff=actor, brand=like).values_list("role", flat=True):
+        Membership.objects.create(staff_id=actor, brand=brand, role=role)
+    for limit in Limit.objects.filter(staff=actor, brand=like):
+        limit.pk, limit.brand, limit._state.adding = None, brand, True
+        limit.save()
+    record("brand.opened", f"brand:{brand.id}", actor=actor, brand=brand.id, facts={"like": like.id})
+    return brand
+
+
+@transaction.atomic
+def set_brand(brand: Brand, settings: Mapping[str, str], *, actor: int) -> None:
+    """Changes what customers see of a brand; `settings` by name (`BRAND_SETTINGS`), what is not named stays.
+
+    Raises `BadInput` for an unknown zone, an address without @ or an empty legal name.
+    """
+    _check_settings(settings)
+    changed = dict(settings)
+    if brand.sender_name == brand.legal_name and "legal_name" in changed:
+        changed.setdefault("sender_name", changed["legal_name"])
+    Brand.objects.filter(id=brand.id).update(**changed)
+    record("brand.set", f"brand:{brand.id}", actor=actor, brand=brand.id, facts={"settings": sorted(changed)})
 
 
 @transaction.atomic
@@ -103,6 +143,58 @@ def revoke_tokens(staff: Staff, *, actor: int) -> int:
 
 
 @transaction.atomic
+def renew_token(token: str, *, actor: int) -> str:
+    """A new token with the rights of `token`, which ends. Returns it in clear, shown once.
+
+    Raises `NotAllowed` when `token` is not a valid one of this person.
+    """
+    old = Token.objects.select_for_update().filter(digest=sha256(token), staff=actor, revoked_at=None).first()
+    if old is None or old.expires_at <= now():
+        raise NotAllowed("This token is not valid.", remedy="Ask an admin for a new one.", code="bad-token")
+    old.revoked_at = now()
+    old.save(update_fields=["revoked_at"])
+    fresh = _issue(old.staff, scopes=list(old.scopes), label="renewed", days=TOKEN_DAYS)
+    record("token.renewed", f"staff:{actor}", actor=actor, facts={"was": old.id})
+    return fresh
+
+
+@transaction.atomic
+def add_connection(brand: Brand, name: str, *, plugin: str, settings: Mapping[str, Any], actor: int) -> Connection:
+    """A named way out or in, not live. `settings` are checked by who calls; secrets in them are env or sealed.
+
+    Raises `BadInput` for a name that is taken or not a short name.
+    """
+    _check_name(name, "connection")
+    try:
+        with transaction.atomic():
+            made = Connection.objects.create(brand=brand, name=name, plugin=plugin, settings=dict(settings))
+    except IntegrityError as error:
+        raise BadInput(
+            f"There is already a connection '{name}'.",
+            remedy=f"Change it: makegood connections set {name}.",
+            code="connection-exists",
+        ) from error
+    _record_connection("connection.added", made, actor, plugin=plugin)
+    return made
+
+
+@transaction.atomic
+def change_connection(connection: Connection, *, settings: Mapping[str, Any], actor: int) -> None:
+    """Replaces its settings. Plans made with the old ones are refused when they are carried out."""
+    connection.settings = dict(settings)
+    Connection.objects.filter(id=connection.id).update(settings=connection.settings)
+    _record_connection("connection.changed", connection, actor)
+
+
+@transaction.atomic
+def switch_connection(connection: Connection, *, live: bool, actor: int) -> None:
+    """On: plans made from now on leave this machine by it. Off: the local outbox and ledger catch them."""
+    connection.live = live
+    Connection.objects.filter(id=connection.id).update(live=live)
+    _record_connection("connection.switched", connection, actor, live=live)
+
+
+@transaction.atomic
 def set_solo(brand: Brand, *, wait: timedelta | None, actor: int) -> None:
     """A firm of one: after `wait` a plan may be approved by the person who asked for it. None switches it off."""
     Brand.objects.filter(id=brand.id).update(solo_wait=wait)
@@ -131,6 +223,35 @@ def _parse_limit(text: str) -> Limits:
             )
         values[spans[span]] = Money.parse(amount, currency=currency).minor
     return Limits(currency, **values)
+
+
+def _record_connection(verb: str, connection: Connection, actor: int, **facts: Any) -> None:
+    """The journal keeps which settings there were and their digest, never a value."""
+    facts |= {"settings": sorted(connection.settings), "digest": digest_of(connection.settings)}
+    record(verb, f"connection:{connection.id}", actor=actor, brand=connection.brand_id, facts=facts)
+
+
+def _check_name(name: str, what: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise BadInput(
+            f"'{name}' is not a name for a {what}.",
+            remedy="Use at most 50 small letters, digits and hyphens, such as north-shop.",
+            code="bad-name",
+        )
+
+
+def _check_settings(settings: Mapping[str, str]) -> None:
+    if unknown := sorted(set(settings) - set(BRAND_SETTINGS)):
+        known = ", ".join(BRAND_SETTINGS)
+        raise BadInput(f"A brand has no '{unknown[0]}'.", remedy=f"Use one of: {known}.", code="bad-setting")
+    if "zone" in settings:
+        zone(settings["zone"])
+    for name in ("sender_email", "reply_to"):
+        address = settings.get(name, "")
+        if address and ("@" not in address or len(address.split()) != 1):
+            raise BadInput(f"'{address}' is not an address.", remedy="Write help@example.com.", code="bad-address")
+    if not settings.get("legal_name", "x").strip():
+        raise BadInput("The legal name is empty.", remedy="Give the name customers know.", code="no-legal-name")
 
 
 def _set_limit(staff: Staff, brand: Brand, limit: Limits) -> None:

@@ -1,0 +1,1 @@
+"""The command line: calls the rooms' verbs, decides nothing."""

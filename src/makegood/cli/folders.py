@@ -1,0 +1,91 @@
+"""Recoveries as folders: write a starter, check one. Neither needs a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from makegood.cli.output import as_json, show_findings, tell, tell_as_is
+from makegood.kit.errors import Refused
+
+if TYPE_CHECKING:
+    from makegood.documents.folder import CheckedFolder
+    from makegood.kit.errors import Finding
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.command()(validate)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or an empty one.")],
+) -> None:
+    """Write a commented, runnable recovery into FOLDER."""
+    from makegood.config.postgres.layout import write_durably
+    from makegood.documents.folder import starter
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(
+            f"'{folder}' is not an empty folder.",
+            remedy="Name one that does not exist yet; nothing was written.",
+            code="not-empty",
+        )
+    texts = starter()
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, text)
+        path.chmod(0o644)
+    tell(f"Wrote {len(texts)} files. Change them to your own mistake, then run:")
+    tell_as_is(f"    makegood validate {folder}")
+
+
+def validate(
+    folder: Annotated[Path, typer.Argument(help="The folder of a recovery.")],
+    in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Check all documents of FOLDER: each problem with file, line, column and remedy."""
+    from makegood.documents.folder import read_folder
+
+    checked, findings = check(folder)
+    blocking = sum(finding.blocking for finding in findings)
+    if in_json:
+        documents = sorted(read_folder(folder).texts)
+        as_json({"folder": folder, "documents": documents, "blocking": blocking, "findings": findings})
+        return int(blocking > 0)
+    show_findings(findings)
+    number = len(checked.folder.texts)
+    if blocking:
+        tell(f"{number} documents: {_counted(blocking, 'problem')} to solve first.")
+        return 1
+    advice = f", {_counted(len(findings), 'piece')} of advice" if findings else ""
+    tell(f"{number} documents: nothing to solve{advice}.")
+    return 0
+
+
+def check(folder: Path) -> tuple[CheckedFolder, list[Finding]]:
+    """Reads and checks a folder with its messages and the registered plug-ins; findings in the order of documents.
+
+    Raises `NotFound` or `BadInput` when it is no folder of a recovery at all.
+    """
+    from makegood.cli.registered import plugins
+    from makegood.core.render import compile_message
+    from makegood.documents.folder import check_folder, read_folder
+
+    read = read_folder(folder)
+    placeholders: dict[str, set[str]] = {}
+    of_messages: list[Finding] = []
+    for name, text in read.messages.items():
+        message, found = compile_message(text, read.shown(f"messages/{name}.md"))
+        of_messages += found
+        if message is not None:
+            placeholders[name] = set(message.placeholders)
+    checked = check_folder(read, plugins(), message_placeholders=placeholders)
+    return checked, [*checked.findings, *of_messages]
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

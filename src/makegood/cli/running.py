@@ -1,0 +1,55 @@
+"""Keep Makegood running: `up` holds workers and PostgreSQL, `work` is one worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Annotated
+
+import typer
+
+from makegood.cli.output import tell
+from makegood.cli.who import using_database
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(work)
+
+
+def up(
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many; one for each core if not said.")] = None,
+) -> None:
+    """Run workers, and PostgreSQL where no other is named, until Ctrl-C."""
+    from makegood.config.embedded import UpLock
+    from makegood.config.start import find_home
+    from makegood.config.supervisor import Supervisor, worker_command
+
+    number = workers or os.cpu_count() or 1
+    with UpLock(find_home()), using_database() as started:
+        from django.db import connections
+
+        connections.close_all()
+        where = "PostgreSQL is its own" if started.server is not None else "PostgreSQL is the one DATABASE_URL names"
+        many = "1 worker" if number == 1 else f"{number} workers"
+        tell(f"Makegood is up: {many}; {where}; home {started.home}. Ctrl-C stops it.", to_stderr=True)
+        said = Supervisor(worker_command(), workers=number, server=started.server, say=_say).run()
+    if said == signal.SIGINT:
+        raise KeyboardInterrupt
+    tell("Makegood is down.", to_stderr=True)
+
+
+def work(
+    under: Annotated[int | None, typer.Option(hidden=True, help="Stop when this parent is gone.")] = None,
+) -> None:
+    """Run one worker until Ctrl-C; on any host that reaches the database."""
+    import asyncio
+
+    with using_database():
+        from makegood.acts.worker import work as carry_out
+
+        asyncio.run(carry_out(until=(lambda: os.getppid() != under) if under else None))
+
+
+def _say(sentence: str) -> None:
+    tell(sentence, to_stderr=True)

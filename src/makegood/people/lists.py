@@ -1,0 +1,103 @@
+"""Lists of a brand's people, connections and journal, as they are shown; who may see the brand is asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from makegood.journal.models import Entry
+from makegood.kit.errors import NotFound
+from makegood.people.models import Brand, Connection, Limit, Staff
+from makegood.people.queries import MAY, Person, list_people
+
+
+@dataclass(frozen=True)
+class Span:
+    """What one person may approve in one currency, in minor units; None means no limit of that span."""
+
+    currency: str
+    per_act: int | None
+    per_day: int | None
+    per_30_days: int | None
+    per_mistake: int | None
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    email: str
+    active: bool
+    roles: tuple[str, ...]
+    limits: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A journal entry as it is shown: `actor` is an address or None for Makegood itself, `facts` canonical JSON."""
+
+    id: int
+    at: datetime
+    actor: str | None
+    verb: str
+    subject: str
+    facts: str
+
+
+def list_brands(person: Person, verb: str) -> list[Brand]:
+    """The brands where the person's role and token allow `verb`, by name."""
+    if verb not in person.scopes:
+        return []
+    return list(
+        Brand.objects.filter(membership__staff=person.id, membership__role__in=MAY[verb]).distinct().order_by("slug")
+    )
+
+
+def list_members(brand: Brand) -> list[Member]:
+    """Everyone with a role in the brand, by name, with their limits there by currency."""
+    limits: dict[int, list[Span]] = {}
+    for limit in Limit.objects.filter(brand=brand).order_by("currency"):
+        span = Span(limit.currency, limit.per_act, limit.per_day, limit.per_30_days, limit.per_mistake)
+        limits.setdefault(limit.staff_id, []).append(span)
+    return [
+        Member(staff.name, staff.email, staff.active, tuple(roles), tuple(limits.get(staff.id, ())))
+        for staff, roles in list_people(brand)
+    ]
+
+
+def get_member(brand: Brand, email: str) -> Staff:
+    """Someone with a role in the brand. Raises `NotFound`."""
+    found = Staff.objects.filter(email=email.lower(), membership__brand=brand).distinct().first()
+    if found is None:
+        raise NotFound(f"Nobody in '{brand.slug}' has '{email}'.", remedy="See: makegood people", code="no-person")
+    return found
+
+
+def list_connections(brand: Brand) -> list[Connection]:
+    return list(Connection.objects.filter(brand=brand).order_by("name"))
+
+
+def get_connection(brand: Brand, name: str) -> Connection:
+    """As it is stored, secrets sealed. Raises `NotFound` with the names there are."""
+    found = Connection.objects.filter(brand=brand, name=name).first()
+    if found is None:
+        known = ", ".join(one.name for one in list_connections(brand)) or "none yet"
+        raise NotFound(f"There is no connection '{name}'.", remedy=f"There are: {known}.", code="no-connection")
+    return found
+
+
+def list_entries(brands: Sequence[Brand], *, mistakes: Collection[int], only_these: bool, limit: int) -> list[Line]:
+    """The newest `limit` journal entries, oldest of them first: those of `mistakes` (which the caller may read) and,
+    unless `only_these`, those of the brands and of the installation itself, shown to all who may read some brand."""
+    mine = Q(mistake__in=mistakes)
+    if not only_these:
+        mine |= Q(brand__in=[brand.id for brand in brands], mistake=None) | Q(brand=None, mistake=None)
+    found = list(Entry.objects.filter(mine).order_by("-id")[:limit]) if brands else []
+    actors = {entry.actor for entry in found if entry.actor is not None}
+    names = dict(Staff.objects.filter(id__in=actors).values_list("id", "email"))
+    return [
+        Line(e.id, e.at, names.get(e.actor, f"staff:{e.actor}") if e.actor else None, e.verb, e.subject, e.facts)
+        for e in reversed(found)
+    ]
