@@ -139,7 +139,8 @@ def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int,
 
 def _set_paces(plan: Plan) -> None:
     brand = plan.settings["mistake"]["brand"]
-    for provider, per_second in plan.settings.get("pace", {}).items():
+    for provider, (count, seconds) in plan.settings.get("pace", {}).items():
+        per_second = count / seconds
         Pace.objects.update_or_create(
             name=f"{brand}/{provider}", defaults={"per_second": per_second}, create_defaults={"per_second": per_second}
         )

@@ -14,7 +14,8 @@ from makegood.acts.answers import Outcome, Tried
 from makegood.acts.connections import Db
 from makegood.acts.leases import Lease
 from makegood.core.facts import FactColumn, read_columns, typed_facts
-from makegood.core.render import Message, MissingFact, Unrenderable, Value, compile_message
+from makegood.core.messagefacts import message_facts
+from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput
 from makegood.kit.ids import act_key
@@ -210,26 +211,6 @@ def _words(plan: PlanView, row: Mapping[str, Any], message: Message, amounts: Ma
         message_facts(plan.settings, typed_facts(row["facts"], plan.columns, plan.zone), contact, amounts),
         locale=contact.get("language") or plan.settings["mistake"]["locale"],
     )
-
-
-def message_facts(
-    settings: Mapping[str, Any],
-    facts: Mapping[str, Value],
-    contact: Mapping[str, Any],
-    amounts: Mapping[str, Money],
-) -> dict[str, Value]:
-    """Everything a message may name: the scope's columns and the standard names (docs/reference/messages.md)."""
-    mistake = settings["mistake"]
-    noticed = datetime.fromisoformat(mistake["noticed"]).astimezone(ZoneInfo(settings["zone"]))
-    return {
-        **facts,
-        "name": contact.get("name") or None,
-        "amounts": dict(amounts),
-        "brand": mistake["brand_name"],
-        "title": mistake["title"],
-        "noticed": noticed,
-        "facts": dict(mistake["facts"]),
-    }
 
 
 async def _earlier(db: Db, plan: PlanView, customers: Sequence[int], steps: Sequence[str]) -> dict[int, dict[str, str]]:

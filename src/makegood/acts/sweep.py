@@ -7,7 +7,6 @@ finished, picks up what people settled, and seals the journal.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -96,26 +95,9 @@ def _advance() -> None:
             continue
         if not Part.objects.filter(plan=plan, wave=plan.wave + 1).exists():
             _end(plan)
-        elif _then(plan) == "pause":
-            Plan.objects.filter(id=plan.id).update(
-                state="paused", reason=f"wave {plan.wave} is done: look, then resume"
-            )
-            _mark_seen(plan)
-            record("plan.paused", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"wave": plan.wave})
         else:
             open_wave(plan, plan.wave + 1)
             record("wave.opened", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"wave": plan.wave})
-
-
-def _then(plan: Plan) -> str:
-    wave: dict[str, Any] = plan.settings["waves"][plan.wave - 1]
-    return "" if plan.wave in plan.summary.get("looked_at", []) else str(wave.get("then", ""))
-
-
-def _mark_seen(plan: Plan) -> None:
-    """A wave that paused once for a person goes on after the resume."""
-    summary = {**plan.summary, "looked_at": [*plan.summary.get("looked_at", []), plan.wave]}
-    Plan.objects.filter(id=plan.id).update(summary=summary)
 
 
 def _end(plan: Plan) -> None:

@@ -33,21 +33,23 @@ async def work(*, until: Callable[[], bool] | None = None, sweep_seconds: float 
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError, ValueError):  # not in the main thread
             loop.add_signal_handler(number, stop.set)
-    with app.with_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined] # Django connector
-        async with app.open_async():
-            jobs = asyncio.create_task(
-                app.run_worker_async(
-                    queues=[QUEUE],
-                    concurrency=CONCURRENCY,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    fetch_job_polling_interval=1.0,
-                )
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined] # Django's
+    async with worker_app.open_async():
+        jobs = asyncio.create_task(
+            worker_app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                fetch_job_polling_interval=1.0,
             )
-            sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds))
-            await asyncio.wait({jobs, sweeping, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-            stop.set()
-            await _end(jobs, sweeping)
+        )
+        sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({jobs, sweeping, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        stopped.cancel()
+        await _end(jobs, sweeping)
 
 
 async def _end(jobs: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
@@ -65,8 +67,7 @@ async def _end(jobs: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
 async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, seconds: float) -> None:
     while not stop.is_set():
         try:
-            await sync_to_async(_sweep_once, thread_sensitive=False)()
-            if until is not None and await sync_to_async(until, thread_sensitive=False)():
+            if await sync_to_async(_sweep_once, thread_sensitive=False)(until):
                 stop.set()
         except OperationalError as error:
             log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
@@ -74,8 +75,10 @@ async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, 
             await asyncio.wait_for(stop.wait(), seconds)
 
 
-def _sweep_once() -> None:
+def _sweep_once(until: Callable[[], bool] | None) -> bool:
+    """One round in a thread of its own, whose database connections end with it; true when the work is over."""
     try:
         sweep()
+        return until is not None and until()
     finally:
         connections.close_all()

@@ -61,8 +61,8 @@ def _push(
     digest = sha256(text)
     if newest is not None and newest.digest == digest:
         return newest
-    if newest is not None and base is not None and base.get(name) != newest.number:
-        raise _moved(mistake, folder, name, text, newest=newest, base=base.get(name))
+    if newest is not None and (base or {}).get(name) != newest.number:
+        raise _moved(mistake, folder, name, text, newest=newest, base=(base or {}).get(name))
     revision = Revision.objects.create(
         mistake=mistake, name=name, number=newest.number + 1 if newest else 1, text=text, digest=digest, author=actor
     )

@@ -138,7 +138,7 @@ class Approval(models.Model):
     """Somebody's yes to exactly this digest. `rule` is person, standing or solo. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
-    plan = models.OneToOneField(Plan, on_delete=models.PROTECT)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64)
     approver = models.BigIntegerField()
     rule = models.TextField()
@@ -148,6 +148,7 @@ class Approval(models.Model):
 
     class Meta:
         db_table = "approval"
+        constraints = [models.UniqueConstraint(fields=["plan", "approver"], name="approval_once")]
 
 
 class Override(models.Model):

@@ -204,7 +204,8 @@ def _copy(columns: Columns, scope: Scope, request: Request) -> dict[str, int]:
         cursor.execute("SELECT mg_new_part('affected', %s)", [scope.id])
         cursor.execute(
             f"INSERT INTO affected_{int(scope.id)} "
-            "SELECT %s, r.customer_id, s.customer_key, s.facts, s.contact, s.digest FROM stage s JOIN resolved r USING (customer_key) ORDER BY r.customer_id",
+            "SELECT %s, r.customer_id, s.customer_key, s.facts, s.contact, s.digest "
+            "FROM stage s JOIN resolved r USING (customer_key) ORDER BY r.customer_id",
             [scope.id],
         )
         cursor.execute("SELECT mg_attach_part('affected', %s)", [scope.id])

@@ -144,10 +144,11 @@ class Migration(migrations.Migration):
                 ('sums', models.JSONField(default=dict)),
                 ('running', models.JSONField(default=dict)),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('plan', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='plans.plan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='plans.plan')),
             ],
             options={
                 'db_table': 'approval',
+                'constraints': [models.UniqueConstraint(fields=('plan', 'approver'), name='approval_once')],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,91 @@
+"""The tables a plan is computed over: facts typed again from their JSON, decisions, patterns of missing facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from makegood.core.expressions_sql import Type, name, quoted
+from makegood.core.facts import FactColumn
+
+AFFECTED_SCHEMA = [
+    ("customer_id", "BIGINT"),
+    ("customer_key", "VARCHAR"),
+    ("facts", "VARCHAR"),
+    ("contact", "VARCHAR"),
+    ("facts_digest", "VARCHAR"),
+]
+EXISTING_SCHEMA = [
+    ("customer_id", "BIGINT"),
+    ("step", "VARCHAR"),
+    ("sequence", "INTEGER"),
+    ("minor", "BIGINT"),
+    ("acts", "INTEGER"),
+]
+OVERRIDE_SCHEMA = [("customer_id", "BIGINT"), ("remedy", "VARCHAR"), ("minor", "BIGINT"), ("reason", "VARCHAR")]
+
+_DUCKDB = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DECIMAL(38,9)",
+    "money": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "instant": "TIMESTAMP",
+}
+
+
+def affected_sql(columns: Sequence[FactColumn]) -> str:
+    """`affected` from `loaded`: customer, digest, which contacts there are, and every fact in its type."""
+    facts = "".join(f", {_fact(column)} AS {name(column.name)}" for column in columns)
+    reach = "".join(
+        f", json_extract_string(contact, '$.{route}') IS NOT NULL AS has_{route}"
+        for route in ("email", "phone", "post")
+    )
+    return f"CREATE TABLE affected AS SELECT customer_id, customer_key, facts_digest{reach}{facts} FROM loaded"
+
+
+def decided_sql(decision_sql: str | None, remedies: Iterable[str]) -> str:
+    """`decided`: the policy's rows for the remedies of this stage."""
+    if decision_sql is None:
+        return (
+            "CREATE TABLE decided (customer_id BIGINT, remedy VARCHAR, status VARCHAR, rule VARCHAR, minor BIGINT,"
+            " currency VARCHAR, basis VARCHAR, reason VARCHAR)"
+        )
+    wanted = ", ".join(quoted(remedy) for remedy in remedies) or "NULL"
+    return f"CREATE TABLE decided AS SELECT * FROM ({decision_sql}) WHERE remedy IN ({wanted})"
+
+
+def missing_patterns_sql(step: str, columns: Sequence[str], remedies: Sequence[str]) -> str:
+    """Groups of a step's customers that look alike to a message: which of its facts are missing, which amounts there
+    are. One example of each group, rendered, stands for all of it."""
+    parts = [f"a.{name(column)} IS NULL" for column in columns]
+    parts += [
+        f"EXISTS (SELECT 1 FROM act m WHERE m.customer_id = a.customer_id AND m.remedy = {quoted(remedy)})"
+        for remedy in remedies
+    ]
+    parts.append("json_extract_string(l.contact, '$.name') IS NULL")
+    keys = ", ".join(f"{part} AS k{index}" for index, part in enumerate(parts))
+    groups = ", ".join(f"k{index}" for index in range(len(parts)))
+    return (
+        f"SELECT min(customer_id), count(*) FROM (SELECT a.customer_id, {keys} FROM act t"
+        " JOIN affected a USING (customer_id) JOIN loaded l USING (customer_id)"
+        f" WHERE t.step = {quoted(step)}) GROUP BY {groups} ORDER BY 2 DESC"
+    )
+
+
+def same_types(stored: Sequence[FactColumn], wanted: Mapping[str, Type]) -> bool:
+    """Whether a scope was loaded with the columns that the policy is typed against."""
+    return {column.name: _type(column) for column in stored} == dict(wanted)
+
+
+def _type(column: FactColumn) -> Type:
+    if column.type != "money":
+        return Type(column.type)  # type: ignore[arg-type] # written by us from a Column's kind
+    return Type("money", f"@{column.currency_column}" if column.currency_column else column.currency)
+
+
+def _fact(column: FactColumn) -> str:
+    text = f"json_extract_string(facts, {quoted('$.' + column.name)})"
+    if column.type == "instant":
+        return f"CAST(rtrim({text}, 'Z') AS TIMESTAMP)"
+    return f"CAST({text} AS {_DUCKDB[column.type]})"

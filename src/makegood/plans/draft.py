@@ -1,0 +1,277 @@
+"""Drafting: everything computed, nothing done. Equal input gives an equal digest; a failed draft leaves no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.db import connection, transaction
+
+from makegood.core.deciding import (
+    AFFECTED_SCHEMA,
+    EXISTING_SCHEMA,
+    OVERRIDE_SCHEMA,
+    affected_sql,
+    decided_sql,
+    same_types,
+)
+from makegood.core.duetimes import resolve
+from makegood.core.facts import read_columns
+from makegood.core.layout import ACT_COLUMNS, act_sql, final_sql
+from makegood.core.playbook import Playbook, Stage
+from makegood.documents.folder import CheckedFolder
+from makegood.documents.models import Revision
+from makegood.journal.actions import record
+from makegood.kit.clock import iso, now
+from makegood.kit.columns import Columns, copy_from_postgres, copy_to_postgres
+from makegood.kit.digest import chain, digest_of
+from makegood.kit.errors import BadInput, Finding, MakegoodError, NotFound, Refused
+from makegood.mistakes.models import Mistake
+from makegood.plans.findings import plan_findings
+from makegood.plans.inputs import (
+    EXISTING,
+    OVERRIDES,
+    Inputs,
+    approved_plans,
+    find_providers,
+    plan_settings,
+    step_lines,
+    wave_lines,
+)
+from makegood.plans.messages import message_findings
+from makegood.plans.models import Plan
+from makegood.plans.summary import plan_summary
+from makegood.scopes.models import Scope
+
+Progress = Callable[[str], None]
+_DECISION = (
+    "COPY {} (plan_id, customer_id, remedy, status, rule, minor, currency, basis, reason) FROM STDIN (FORMAT csv)"
+)
+_ACT = "COPY {} (plan_id, mistake_id, stage, " + ACT_COLUMNS + ") FROM STDIN (FORMAT csv)"
+_PART = "COPY plan_part (plan_id, number, wave, step, provider, due_at, lo, hi, digest) FROM STDIN (FORMAT csv)"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to plan: a stage of a checked folder whose texts are revisions already. `as_of` is aware, UTC."""
+
+    mistake: Mistake
+    checked: CheckedFolder
+    revisions: dict[str, Revision]
+    stage: str
+    actor: int
+    as_of: datetime | None = None
+    scope: Scope | None = None
+
+
+def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
+    """A new draft of a stage; the stage's earlier drafts are dropped. Raises `BadInput` when it cannot be computed."""
+    inputs, advice = _inputs(wanted)
+    plan = _begin(inputs)
+    try:
+        with Columns() as columns:
+            return _draft(columns, plan, inputs, advice, progress)
+    except MakegoodError as error:
+        Plan.objects.filter(id=plan.id).update(state="failed", reason=error.what)
+        raise
+
+
+def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
+    checked = wanted.checked
+    if checked.playbook is None or checked.scope is None or checked.mistake is None:
+        raise _blocked(checked.findings)
+    stage = _stage(checked.playbook, wanted.stage)
+    pays = any(step.remedy for step in stage.steps)
+    findings = [f for f in checked.findings if pays or not _of_policy(f)]
+    if pays and checked.policy is None:
+        raise _blocked(checked.findings)
+    scope = wanted.scope or _newest_scope(wanted.mistake)
+    if not same_types(read_columns(scope.columns), checked.scope.types()):
+        raise Refused(
+            f"Scope version {scope.version} was loaded with other columns than scope.yaml has now.",
+            remedy="Load it again: makegood scope.",
+            code="scope-columns-changed",
+        )
+    as_of = wanted.as_of or now().replace(microsecond=0)
+    moments = {**checked.mistake.moments(), "approved": as_of, "as_of": as_of}
+    zone = ZoneInfo(wanted.mistake.zone)
+    inputs = Inputs(
+        mistake=wanted.mistake,
+        scope=scope,
+        checked=checked,
+        playbook=checked.playbook,
+        policy=checked.policy,
+        stage=stage,
+        revisions=wanted.revisions,
+        as_of=as_of,
+        actor=wanted.actor,
+        due={step.id: resolve(step.due, moments, zone) for step in stage.steps if step.due is not None},
+        providers=find_providers(stage, wanted.mistake),
+    )
+    return inputs, findings
+
+
+def _of_policy(finding: Finding) -> bool:
+    """An unfinished policy never holds up saying so."""
+    return finding.place is not None and finding.place.file.endswith("policy.yaml")
+
+
+def _blocked(findings: tuple[Finding, ...]) -> BadInput:
+    blocking = tuple(finding for finding in findings if finding.blocking)
+    return BadInput(
+        f"The recovery's documents have {len(blocking)} problems that must be solved first.",
+        remedy="Solve them; check with 'makegood validate'.",
+        findings=blocking,
+        code="documents-blocked",
+    )
+
+
+def _stage(playbook: Playbook, name: str) -> Stage:
+    if name not in playbook.stages:
+        raise NotFound(
+            f"The playbook has no stage '{name}'.", remedy=f"It has: {', '.join(playbook.stages)}.", code="no-stage"
+        )
+    return playbook.stages[name]
+
+
+def _newest_scope(mistake: Mistake) -> Scope:
+    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
+    if scope is None:
+        raise Refused("Nobody is known to be affected yet.", remedy="Load the scope: makegood scope.", code="no-scope")
+    return scope
+
+
+@transaction.atomic
+def _begin(inputs: Inputs) -> Plan:
+    Mistake.objects.select_for_update(of=("self",)).get(id=inputs.mistake.id)
+    last = Plan.objects.filter(mistake=inputs.mistake).order_by("-number").first()
+    return Plan.objects.create(
+        mistake=inputs.mistake,
+        scope=inputs.scope,
+        stage=inputs.stage.name,
+        number=last.number + 1 if last else 1,
+        as_of=inputs.as_of,
+        requested_by=inputs.actor,
+    )
+
+
+def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], progress: Progress) -> Plan:
+    steps = step_lines(inputs)
+    facts = read_columns(inputs.scope.columns)
+    progress(f"reading {inputs.scope.counts['affected']} customers")
+    _read(columns, inputs)
+    columns.seal()
+    progress("deciding")
+    columns.run(affected_sql(facts))
+    decision = inputs.policy.decision_sql("affected") if inputs.policy and inputs.remedies_used() else None
+    columns.run(decided_sql(decision, inputs.remedies_used()))
+    columns.run(final_sql())
+    progress("laying out steps")
+    for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
+        columns.run(statement)
+    findings = [*advice, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
+    summary = plan_summary(columns, inputs, steps, facts)
+    progress(f"storing {summary['acts']} acts")
+    return _store(columns, plan, inputs, (findings, summary))
+
+
+def _read(columns: Columns, inputs: Inputs) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        raw: psycopg.Connection[Any] = cursor.connection
+        copy_from_postgres(
+            raw,
+            "SELECT customer_id, customer_key, facts, contact, facts_digest FROM affected WHERE scope_id = %s",
+            [inputs.scope.id],
+            columns,
+            "loaded",
+            AFFECTED_SCHEMA,
+        )
+        plans = {"plans": approved_plans(inputs.mistake.id)}
+        copy_from_postgres(raw, EXISTING, plans, columns, "existing", EXISTING_SCHEMA)
+        mistake = {"mistake": inputs.mistake.id}
+        copy_from_postgres(raw, OVERRIDES, mistake, columns, "override", OVERRIDE_SCHEMA)
+
+
+@transaction.atomic
+def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Finding], dict[str, Any]]) -> Plan:
+    findings, summary = result
+    _copy(columns, plan)
+    settings = plan_settings(inputs)
+    revisions = {name: [revision.id, revision.digest] for name, revision in sorted(inputs.revisions.items())}
+    parts = [str(row[0]) for row in columns.fetch("SELECT digest FROM part ORDER BY number", limit=1_000_000)]
+    digest = plan_digest(plan, settings, revisions, parts)
+    Plan.objects.filter(id=plan.id).update(
+        state="draft",
+        digest=digest,
+        revisions=revisions,
+        settings=settings,
+        summary=summary,
+        findings=[finding.as_json() for finding in findings],
+        acts=summary["acts"],
+    )
+    _supersede(plan)
+    plan.refresh_from_db()
+    record(
+        "plan.drafted",
+        f"plan:{plan.id}",
+        actor=inputs.actor,
+        brand=inputs.mistake.brand_id,
+        mistake=inputs.mistake.id,
+        facts={
+            "stage": plan.stage,
+            "number": plan.number,
+            "digest": digest,
+            "acts": plan.acts,
+            "sums": summary["sums"],
+        },
+    )
+    return plan
+
+
+def plan_digest(plan: Plan, settings: dict[str, Any], revisions: dict[str, Any], parts: list[str]) -> str:
+    """The root: parts in order, the scope, documents, settings and the moment. Not the plan's own number."""
+    texts = {name: digest for name, (_, digest) in revisions.items()}
+    return digest_of(
+        {
+            "mistake": plan.mistake.public_id,
+            "stage": plan.stage,
+            "scope": plan.scope.digest,
+            "as_of": iso(plan.as_of),
+            "documents": texts,
+            "settings": settings,
+            "parts": chain(parts),
+        }
+    )
+
+
+def _copy(columns: Columns, plan: Plan) -> None:
+    with connection.cursor() as cursor:
+        raw: psycopg.Connection[Any] = cursor.connection
+        cursor.execute("SELECT mg_new_part('decision', %s), mg_new_part('act', %s)", [plan.id, plan.id])
+        decision = f"SELECT {plan.id}, customer_id, remedy, status, rule, minor, currency, basis, reason FROM final"
+        copy_to_postgres(columns, decision, raw, _DECISION.format(f"decision_{plan.id}"))
+        act = f"SELECT {plan.id}, {plan.mistake_id}, '{plan.stage}', {_as_utc(ACT_COLUMNS)} FROM act ORDER BY ordinal"
+        copy_to_postgres(columns, act, raw, _ACT.format(f"act_{plan.id}"))
+        part = (
+            f"SELECT {plan.id}, number, wave, step, provider, due_at || 'Z', lo, hi, digest FROM part ORDER BY number"
+        )
+        copy_to_postgres(columns, part, raw, _PART)
+        cursor.execute("SELECT mg_attach_part('decision', %s), mg_attach_part('act', %s)", [plan.id, plan.id])
+
+
+def _as_utc(names: str) -> str:
+    return names.replace("due_at", "due_at || 'Z'")
+
+
+def _supersede(plan: Plan) -> None:
+    """Earlier drafts of the stage are dropped as tables, in the transaction that stores this one."""
+    older = Plan.objects.filter(mistake=plan.mistake, stage=plan.stage, state="draft").exclude(id=plan.id)
+    for old in older:
+        Plan.objects.filter(id=old.id).update(state="superseded", reason=f"plan {plan.number} took its place")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT mg_drop_part('decision', %s), mg_drop_part('act', %s)", [old.id, old.id])
+            cursor.execute("DELETE FROM plan_part WHERE plan_id = %s", [old.id])

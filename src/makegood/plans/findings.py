@@ -1,0 +1,235 @@
+"""What stands between a draft and its approval, and what is only worth knowing. Counts come from the column engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from makegood.channels import CHANNELS
+from makegood.core.layout import StepLine, unreachable_sql
+from makegood.kit.columns import Columns
+from makegood.kit.errors import Finding
+from makegood.kit.money import Money
+from makegood.plans.inputs import Inputs, approved_plans, spent
+from makegood.plans.models import Plan
+from makegood.remedies import REMEDIES
+
+_UNDEFINED = """
+SELECT f.remedy, f.reason, count(*), string_agg(a.customer_key, ', ' ORDER BY a.customer_key) FILTER (WHERE n <= 3)
+FROM (SELECT *, row_number() OVER (PARTITION BY remedy, reason ORDER BY customer_id) AS n
+      FROM final WHERE status = 'undefined') f
+JOIN affected a USING (customer_id) GROUP BY 1, 2 ORDER BY 3 DESC
+"""
+_PLAN_AGAIN = "Change the playbook or the policy, then plan again."
+
+
+def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -> list[Finding]:
+    checks: list[Callable[[], list[Finding]]] = [
+        lambda: _needs(inputs),
+        lambda: _undefined(columns),
+        lambda: _held(columns),
+        lambda: _lower(columns, steps),
+        lambda: _unreachable(columns, steps),
+        lambda: _budget(columns, inputs),
+        lambda: _caps(columns, inputs),
+        lambda: _providers(inputs),
+        lambda: _vouchers(columns, inputs),
+        lambda: _scope(inputs),
+    ]
+    return [finding for check in checks for finding in check()]
+
+
+def _needs(inputs: Inputs) -> list[Finding]:
+    found = []
+    for stage in inputs.stage.needs:
+        applied = Plan.objects.filter(mistake=inputs.mistake, stage=stage, applied_at__isnull=False).exists()
+        if not applied:
+            what = f"Stage '{inputs.stage.name}' needs stage '{stage}', which has not been applied."
+            found.append(Finding("stage-order", what, f"Plan, approve and apply '{stage}' first."))
+    return found
+
+
+def _undefined(columns: Columns) -> list[Finding]:
+    rows = columns.fetch(_UNDEFINED, limit=1_000)
+    return [
+        Finding(
+            "undefined",
+            f"The policy does not say what {count} customers are owed as '{remedy}': {reason}",
+            "Complete the rules or the facts, or decide for each: makegood decide.",
+            count=int(str(count)),
+            examples=tuple(str(examples).split(", ")),
+        )
+        for remedy, reason, count, examples in rows
+    ]
+
+
+def _held(columns: Columns) -> list[Finding]:
+    rows = columns.fetch("SELECT remedy, count(*) FROM final WHERE status = 'hold' GROUP BY 1 ORDER BY 1")
+    return [
+        Finding(
+            "held",
+            f"{count} customers are held for a person before '{remedy}'.",
+            "Look at each and decide: makegood decide.",
+            level="advice",
+            count=int(str(count)),
+        )
+        for remedy, count in rows
+    ]
+
+
+def _lower(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
+    found = []
+    for step in steps:
+        if not step.remedy:
+            continue
+        row = columns.fetch(
+            "SELECT count(*) FROM existing e JOIN affected a USING (customer_id) LEFT JOIN final f"
+            f" ON f.customer_id = e.customer_id AND f.remedy = '{step.remedy}'"
+            f" WHERE e.step = '{step.id}' AND e.minor > coalesce(f.minor, 0)"
+        )[0]
+        if row[0]:
+            what = f"{row[0]} customers already got more by '{step.id}' than is owed now; nothing is taken back."
+            found.append(Finding("lower-than-paid", what, "Nothing to do.", level="advice", count=int(str(row[0]))))
+    return found
+
+
+def _unreachable(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
+    found = []
+    for step in steps:
+        if step.kind not in ("tell", "ask"):
+            continue
+        count = int(str(columns.fetch(unreachable_sql(step))[0][0]))
+        if count:
+            what = (
+                f"{count} customers cannot be reached by '{step.id}'; it waits for them, what they are owed does not."
+            )
+            remedy = "Find a contact and load the scope again, or add a channel."
+            found.append(Finding("unreachable", what, remedy, level="advice", count=count))
+    return found
+
+
+def _budget(columns: Columns, inputs: Inputs) -> list[Finding]:
+    found = []
+    before = spent(inputs.mistake.id)
+    for currency, adds in planned_sums(columns).items():
+        budget = inputs.playbook.budget.get(currency)
+        running = before.get(currency, 0) + adds
+        if inputs.playbook.budget and budget is None:
+            what = f"The plan pays {Money(adds, currency)}, but the budget has no {currency}."
+            found.append(Finding("over-budget", what, "Add an amount in this currency to the budget."))
+        elif budget is not None and running > budget.minor:
+            what = f"With this plan the mistake costs {Money(running, currency)}; the budget is {budget}."
+            found.append(Finding("over-budget", what, _PLAN_AGAIN))
+    return found
+
+
+def _caps(columns: Columns, inputs: Inputs) -> list[Finding]:
+    found = []
+    for currency, cap in inputs.playbook.caps.items():
+        rows = columns.fetch(
+            "SELECT count(*), string_agg(customer_key, ', ' ORDER BY total DESC) FILTER (WHERE n <= 3)"
+            " FROM (SELECT customer_key, total, row_number() OVER (ORDER BY total DESC) AS n FROM ("
+            "  SELECT t.customer_id, sum(t.minor) + coalesce(max(e.minor), 0) AS total FROM act t LEFT JOIN"
+            "   (SELECT customer_id, sum(minor) AS minor FROM existing GROUP BY 1) e USING (customer_id)"
+            f"  WHERE t.currency = '{currency}' GROUP BY 1) JOIN affected USING (customer_id)"
+            f" WHERE total > {cap.minor})"
+        )
+        if rows[0][0]:
+            what = f"{rows[0][0]} customers would get more than {cap}, the cap per customer."
+            examples = tuple(str(rows[0][1]).split(", "))
+            found.append(Finding("over-cap", what, _PLAN_AGAIN, count=int(str(rows[0][0])), examples=examples))
+    return found
+
+
+def _providers(inputs: Inputs) -> list[Finding]:
+    found = []
+    for name, chosen in inputs.providers.items():
+        if chosen["family"] == "remedy" and chosen.get("caught"):
+            what = f"The connection '{name}' is not live; nobody would be put right."
+            found.append(Finding("not-live", what, f"Switch it live: makegood connections live {name} on."))
+        elif chosen.get("caught"):
+            what = f"'{name}' is not live: messages stay in the local outbox."
+            remedy = f"To send for real: makegood connections live {name} on, then plan again."
+            found.append(Finding("local-outbox", what, remedy, level="advice"))
+        registry = CHANNELS if chosen["family"] == "channel" else REMEDIES
+        for step in inputs.stage.steps:
+            if name in (step.provider, *step.channels) and not chosen.get("caught"):
+                found += registry.get(chosen["plugin"]).check(chosen["settings"], step.instructions)
+    return found
+
+
+def _vouchers(columns: Columns, inputs: Inputs) -> list[Finding]:
+    """Enough codes of the right value must be free before anything is promised."""
+    found = []
+    for step in inputs.stage.steps:
+        if not step.provider or inputs.providers[step.provider]["plugin"] != "voucher":
+            continue
+        pool = str(step.instructions.get("pool", ""))
+        for minor, currency, needed in columns.fetch(
+            f"SELECT minor, currency, count(*) FROM act WHERE step = '{step.id}' GROUP BY 1, 2 ORDER BY 1", limit=1_000
+        ):
+            value = int(str(minor)) if minor is not None else None
+            free = _free_codes(inputs.mistake.brand.slug, pool, value, str(currency or ""))
+            if free < int(str(needed)):
+                worth = f" worth {Money(int(str(minor)), str(currency))}" if minor is not None else ""
+                what = f"Pool '{pool}' has {free} free codes{worth}; {needed} are needed."
+                found.append(Finding("pool-too-small", what, "Load more codes: makegood vouchers load."))
+    return found
+
+
+def _free_codes(brand: str, pool: str, minor: int | None, currency: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM voucher v JOIN voucher_pool p ON p.id = v.pool_id WHERE p.name = %(pool)s "
+            "AND p.brand = %(brand)s AND v.key IS NULL AND (v.expires_on IS NULL OR v.expires_on > current_date) "
+            "AND (%(minor)s::bigint IS NULL OR (v.minor = %(minor)s AND v.currency = %(currency)s))",
+            {"pool": pool, "brand": brand, "minor": minor, "currency": currency},
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _scope(inputs: Inputs) -> list[Finding]:
+    counts: dict[str, Any] = inputs.scope.counts
+    found = []
+    if counts["rejected"]:
+        what = f"{counts['rejected']} rows of the scope were rejected."
+        remedy = "See them: makegood rejections. Correct the source and load again."
+        found.append(Finding("rejected-rows", what, remedy, level="advice", count=counts["rejected"]))
+    if counts["nobody"]:
+        what = f"{counts['nobody']} rows have no customer: nobody known."
+        remedy = "Find out whose they are, or say at closing why that cannot be."
+        found.append(Finding("nobody-known", what, remedy, level="advice", count=counts["nobody"]))
+    if counts["partly_rejected"]:
+        what = f"{counts['partly_rejected']} customers have rejected rows beside good ones: they may be owed more."
+        remedy = "Correct the rows and load again before the money stage."
+        level = "blocking" if inputs.remedies_used() else "advice"
+        found.append(
+            Finding(
+                "partly-rejected",
+                what,
+                remedy,
+                level="blocking" if level == "blocking" else "advice",
+                count=counts["partly_rejected"],
+                examples=(str(counts["partly_rejected_example"]),),
+            )
+        )
+    return found
+
+
+def planned_sums(columns: Columns) -> dict[str, int]:
+    rows = columns.fetch("SELECT currency, sum(minor)::BIGINT FROM act WHERE minor IS NOT NULL GROUP BY 1 ORDER BY 1")
+    return {str(currency): int(str(minor)) for currency, minor in rows}
+
+
+def gone_customers(inputs: Inputs) -> int:
+    """Customers with open acts who are not in this scope any more: their open acts are cancelled at approval."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT t.customer_id) FROM act t WHERE t.plan_id = ANY(%s) AND t.stage = %s"
+            " AND t.state IN ('planned', 'waiting') AND NOT EXISTS"
+            " (SELECT 1 FROM affected f WHERE f.scope_id = %s AND f.customer_id = t.customer_id)",
+            [approved_plans(inputs.mistake.id), inputs.stage.name, inputs.scope.id],
+        )
+        return int(cursor.fetchone()[0])

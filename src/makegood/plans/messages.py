@@ -1,0 +1,175 @@
+"""Messages before anything is sent: every pattern of missing facts is rendered once, samples are shown to people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from makegood.core.deciding import missing_patterns_sql
+from makegood.core.facts import read_columns, typed_facts
+from makegood.core.messagefacts import message_facts
+from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
+from makegood.documents.models import Revision
+from makegood.kit.columns import Columns
+from makegood.kit.errors import BadInput, Finding, Place
+from makegood.kit.money import Money
+from makegood.kit.plugins import Words
+from makegood.plans.inputs import Inputs, plan_settings
+from makegood.plans.models import Plan
+
+MOST_PATTERNS = 1_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A message as one real customer would get it, and why this one was chosen."""
+
+    step: str
+    chosen: str
+    customer_key: str
+    provider: str
+    words: Words
+
+
+def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
+    """A message that cannot be written for somebody is one finding with a count and one example."""
+    found: list[Finding] = []
+    settings = plan_settings(inputs)
+    for step in inputs.stage.steps:
+        if not step.message:
+            continue
+        name = f"messages/{step.message}.md"
+        message, findings = compile_message(inputs.checked.folder.messages[step.message], name)
+        found += findings
+        if message is not None:
+            found += _unwritable(columns, inputs, settings, step.id, message)
+    return found
+
+
+def _unwritable(
+    columns: Columns, inputs: Inputs, settings: Mapping[str, Any], step: str, message: Message
+) -> list[Finding]:
+    facts = read_columns(inputs.scope.columns)
+    used = sorted({column.name for column in facts} & {word.split(".")[0] for word in message.placeholders})
+    patterns = columns.fetch(missing_patterns_sql(step, used, inputs.remedies_used()), limit=MOST_PATTERNS)
+    counts: dict[str, list[int]] = {}
+    for customer, count in patterns:
+        amounts = _planned_amounts(columns, int(str(customer)))
+        words = _try(inputs.scope.id, int(str(customer)), settings, message, amounts)
+        if words:
+            total = counts.setdefault(words, [0, int(str(customer))])
+            total[0] += int(str(count))
+    return [
+        Finding(
+            "message-incomplete",
+            f"Message '{message.name}' cannot be written for {count} customers: {words}",
+            "Add the fact, or guard it: {% if fact %} … {% endif %}.",
+            place=Place(message.name),
+            count=count,
+            examples=(_key_of(inputs.scope.id, customer),),
+        )
+        for words, (count, customer) in counts.items()
+    ]
+
+
+def _try(scope: int, customer: int, settings: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]) -> str:
+    try:
+        render_for(scope, customer, settings, message, amounts)
+    except (MissingFact, Unrenderable) as error:
+        return error.what
+    return ""
+
+
+def _planned_amounts(columns: Columns, customer: int) -> dict[str, Money]:
+    rows = columns.fetch(
+        "SELECT remedy, currency, sum(minor)::BIGINT FROM act"
+        f" WHERE customer_id = {customer} AND minor IS NOT NULL GROUP BY ALL"
+    )
+    return {str(remedy): Money(int(str(minor)), str(currency)) for remedy, currency, minor in rows}
+
+
+def render_for(
+    scope: int, customer: int, settings: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]
+) -> Words:
+    """The words one customer of a scope would get. Raises `MissingFact`, `Unrenderable`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.facts, f.contact, s.columns FROM affected f JOIN scope s ON s.id = f.scope_id"
+            " WHERE f.scope_id = %s AND f.customer_id = %s",
+            [scope, customer],
+        )
+        facts, contact, stored = cursor.fetchone()
+    columns = read_columns(json.loads(stored) if isinstance(stored, str) else stored)
+    known = json.loads(contact)
+    values = typed_facts(facts, columns, ZoneInfo(settings["zone"]))
+    return message.render(
+        message_facts(settings, values, known, amounts),
+        locale=known.get("language") or settings["mistake"]["locale"],
+    )
+
+
+def list_samples(plan: Plan, *, most: int = 3) -> list[Sample]:
+    """Real customers: the longest name, the smallest and the largest amount (or simply the first ones)."""
+    samples = []
+    for step, settings in plan.settings["steps"].items():
+        if not settings["message"]:
+            continue
+        message = _message(plan, settings["message"])
+        for customer, provider, key, chosen in _chosen(plan, step)[:most]:
+            words = render_for(plan.scope_id, customer, plan.settings, message, amounts_of(plan, customer))
+            samples.append(Sample(step, chosen, key, provider, words))
+    return samples
+
+
+def amounts_of(plan: Plan, customer: int) -> dict[str, Money]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT remedy, currency, sum(minor)::bigint FROM act WHERE plan_id = %s AND customer_id = %s"
+            " AND minor IS NOT NULL GROUP BY remedy, currency",
+            [plan.id, customer],
+        )
+        return {remedy: Money(minor, currency) for remedy, currency, minor in cursor.fetchall()}
+
+
+_CHOSEN = """
+WITH t AS (
+    SELECT t.customer_id, t.provider, f.customer_key, length(f.contact::json ->> 'name') AS long,
+           (SELECT sum(m.minor) FROM act m WHERE m.plan_id = t.plan_id AND m.customer_id = t.customer_id) AS total
+    FROM act t JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
+    WHERE t.plan_id = %(plan)s AND t.step = %(step)s
+)
+(SELECT customer_id, provider, customer_key, 'smallest amount' FROM t ORDER BY total, customer_id LIMIT 1)
+UNION ALL (SELECT customer_id, provider, customer_key, 'largest amount' FROM t
+           ORDER BY total DESC NULLS LAST, customer_id LIMIT 1)
+UNION ALL (SELECT customer_id, provider, customer_key, 'longest name' FROM t
+           ORDER BY long DESC NULLS LAST, customer_id LIMIT 1)
+"""
+
+
+def _chosen(plan: Plan, step: str) -> list[tuple[int, str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOSEN, {"scope": plan.scope_id, "plan": plan.id, "step": step})
+        rows = cursor.fetchall()
+    seen: dict[int, tuple[int, str, str, str]] = {}
+    for row in rows:
+        seen.setdefault(row[0], row)
+    return list(seen.values())
+
+
+def _message(plan: Plan, name: str) -> Message:
+    revision, _ = plan.revisions[f"messages/{name}.md"]
+    message, findings = compile_message(Revision.objects.get(id=revision).text, f"messages/{name}.md")
+    if message is None:
+        raise BadInput(findings[0].what, remedy=findings[0].remedy, place=findings[0].place, code="bad-message")
+    return message
+
+
+def _key_of(scope: int, customer: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT customer_key FROM affected WHERE scope_id = %s AND customer_id = %s", [scope, customer])
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,219 @@
+"""A small vocabulary: Maya runs the recovery, Omar approves, Iris has no access; a recovery from a few CSV lines."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.db import connection
+
+from makegood.acts.actions import apply_plan
+from makegood.acts.worker import work
+from makegood.documents.actions import push_folder
+from makegood.documents.folder import check_folder, read_folder
+from makegood.mistakes.actions import align_mistake
+from makegood.people.actions import Limits, add_brand, add_first_person, add_person
+from makegood.people.models import Brand, Staff
+from makegood.people.queries import Person
+from makegood.plans.approve import approve_plan
+from makegood.plans.draft import Wanted, draft_plan
+from makegood.plans.inputs import all_plugins
+from makegood.plans.models import Plan
+from makegood.scopes.load import Request, load_scope
+
+AS_OF = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+MISTAKE = """\
+mistake: double-charge
+title: We charged some customers twice
+brand: default
+kind: outcome
+fault: clear
+zone: Europe/Berlin
+currency: EUR
+noticed: {at: 2026-03-02T08:00:00+01:00, how: customer}
+facts:
+  - {id: what, text: "We took the money for one order twice.", confirmed: true}
+  - {id: cause, text: "A retry had no key.", confirmed: false}
+"""
+SCOPE = """\
+sources:
+  affected: {file: affected.csv, header: true}
+  contacts: {file: contacts.csv, header: true}
+from: affected
+key: customer
+columns:
+  extra: {type: money, currency: EUR, merge: sum}
+contacts:
+  source: contacts
+  key: customer
+  name: name
+  email: email
+  post: [address]
+  prefer: [email, post]
+"""
+POLICY = """\
+remedies:
+  refund:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {id: all, default: true, amount: "extra"}
+"""
+PLAYBOOK = """\
+stages:
+  acknowledge:
+    steps:
+      - {id: say-so, do: tell, message: say-so, channels: [email, letter], due: noticed + 24 hours}
+  remedy:
+    steps:
+      - {id: refund, do: fix, remedy: refund, provider: store-credit}
+      - {id: tell-refund, do: tell, message: refund, channels: [email, letter], after: [refund]}
+"""
+SAY_SO = """\
+---
+subject: We charged you twice
+---
+Dear {{ name | default: "customer" }},
+
+we charged you twice. That was our mistake. You will hear from us by Friday.
+"""
+REFUND = """\
+---
+subject: Your money is back
+---
+Dear {{ name | default: "customer" }},
+
+we gave you back {{ amounts.refund }}.
+"""
+
+
+@dataclass
+class People:
+    maya: Person
+    omar: Person
+    iris: Person
+    brand: Brand
+
+
+def given_people(limit: str = "100000") -> People:
+    maya, _ = add_first_person("Maya", "maya@shop.example")
+    brand = Brand.objects.get(slug="default")
+    limits = [Limits("EUR", per_mistake=int(limit) * 100), Limits("USD", per_mistake=int(limit) * 100)]
+    omar, _ = add_person("Omar", "omar@shop.example", brand=brand, roles=["approver"], actor=maya.id, limits=limits)
+    other = add_brand("other", legal_name="Other Ltd", actor=maya.id)
+    iris, _ = add_person("Iris", "iris@other.example", brand=other, roles=["approver"], actor=maya.id)
+    return People(
+        _person(maya, "read report draft apply admin"), _person(omar, "read approve"), _person(iris, "approve"), brand
+    )
+
+
+def _person(staff: Staff, scopes: str) -> Person:
+    return Person(staff.id, staff.name, staff.email, frozenset(scopes.split()))
+
+
+@dataclass
+class Recovery:
+    """A folder on disk that is pushed, loaded, planned, approved and applied by the real verbs."""
+
+    path: Path
+    people: People
+    files: dict[str, str] = field(default_factory=dict)
+
+    def write(self, **texts: str) -> Recovery:
+        names = {"say_so": "messages/say-so.md", "told": "messages/refund.md"}
+        for word, text in texts.items():
+            name = names.get(word) or (f"{word}.csv" if word in ("affected", "contacts") else f"{word}.yaml")
+            target = self.path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        return self
+
+    def push(self):
+        folder = read_folder(self.path)
+        checked = check_folder(folder, all_plugins())
+        assert checked.mistake is not None, checked.findings
+        self.mistake = align_mistake(checked.mistake, brand=self.people.brand, actor=self.people.maya.id)
+        newest = {name: revision.number for name, revision in getattr(self, "revisions", {}).items()}
+        self.revisions = push_folder(self.mistake, folder, actor=self.people.maya.id, base=newest)
+        self.checked = checked
+        return checked
+
+    def load(self):
+        checked = self.push()
+        return load_scope(
+            Request(
+                mistake=self.mistake,
+                mapping=checked.scope,
+                folder=checked.folder,
+                root=self.path,
+                revisions={name: revision.id for name, revision in self.revisions.items()},
+                actor=self.people.maya.id,
+            )
+        )
+
+    def plan(self, stage: str, as_of: datetime = AS_OF) -> Plan:
+        self.push()
+        return draft_plan(
+            Wanted(
+                mistake=self.mistake,
+                checked=self.checked,
+                revisions=self.revisions,
+                stage=stage,
+                actor=self.people.maya.id,
+                as_of=as_of,
+            )
+        )
+
+    def approve(self, plan: Plan, by: Person | None = None):
+        return approve_plan(plan.id, plan.digest, by or self.people.omar)
+
+    def carry_out(self, stage: str) -> Plan:
+        plan = self.plan(stage)
+        self.approve(plan)
+        return run(apply_plan(plan.id, actor=self.people.maya.id))
+
+
+def run(plan: Plan) -> Plan:
+    """Works in this process until the plan is at rest."""
+
+    def at_rest() -> bool:
+        return Plan.objects.get(id=plan.id).state not in ("applying",)
+
+    asyncio.run(work(until=at_rest, sweep_seconds=0.2))
+    return Plan.objects.get(id=plan.id)
+
+
+def customers(count: int, first: int = 1) -> str:
+    return "".join(f"c{n},{n}.50\n" for n in range(first, first + count))
+
+
+def contacts(count: int, first: int = 1) -> str:
+    return "".join(f"c{n},Customer {n},c{n}@example.com,\n" for n in range(first, first + count))
+
+
+def recovery(path: Path, people: People, count: int = 5, **texts: str) -> Recovery:
+    made = Recovery(path / "recovery", people).write(
+        mistake=MISTAKE,
+        scope=SCOPE,
+        policy=POLICY,
+        playbook=PLAYBOOK,
+        say_so=SAY_SO,
+        told=REFUND,
+        affected="customer,extra\n" + customers(count),
+        contacts="customer,name,email,address\n" + contacts(count),
+    )
+    return made.write(**texts)
+
+
+def rows(sql: str, *params: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return cursor.fetchall()
+
+
+def states(plan: Plan) -> dict[str, int]:
+    return dict(rows("SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state", plan.id))
