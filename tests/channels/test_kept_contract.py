@@ -43,6 +43,7 @@ class TestOutbox(InDatabase):
 class TestLetter(InDatabase):
     plugin = Letter
     table = "letter"
+    settings = {"letterhead": "The Shop\nMain Street 1"}
 
     def refused(self) -> Envelope:
         return made_up(Letter, destination={"name": "Nobody", "post": " \n"})
@@ -69,6 +70,7 @@ class TestRowsThatPostgresRefuses(InDatabase):
 
     plugin = Letter
     table = "letter"
+    settings = {"letterhead": "The Shop\nMain Street 1"}
 
     def refused(self) -> Envelope:
         good = made_up(Letter)

@@ -41,7 +41,10 @@ class Letter(Kept):
             return ProviderError("There is no message to print.", permanent=True, code="no-words")
         if not envelope.destination.get("post", "").strip():
             return ProviderError("There is no postal address.", permanent=True, code="no-address")
-        row = _row(envelope, str(self.settings.get("letterhead", "")))
+        if not (letterhead := str(self.settings.get("letterhead", "")).strip()):
+            words = "The connection has no letterhead: the letter would name no sender."
+            return ProviderError(words, permanent=False, code="no-letterhead")
+        row = _row(envelope, letterhead)
         return why_not(page(*row[4:], reference=envelope.mistake, written=now()))
 
     async def store(self, cursor: Cursor, envelopes: Sequence[Envelope]) -> list[Answer]:
@@ -69,7 +72,7 @@ class Letter(Kept):
         if findings or str(settings.get("letterhead", "")).strip():
             return findings
         remedy = "Give the brand a postal address, or the connection a letterhead."
-        return [Finding("no-letterhead", "The letters would name no sender.", remedy, level="advice")]
+        return [Finding("no-letterhead", "The letters would name no sender.", remedy)]
 
 
 def _row(envelope: Envelope, letterhead: str) -> tuple[Any, ...]:
