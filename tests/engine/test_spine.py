@@ -2,7 +2,6 @@
 
 from makegood.journal.actions import seal
 from makegood.journal.queries import verify
-
 from tests.engine.recovery import given_people, recovery, rows, states
 
 

@@ -1,0 +1,79 @@
+"""Closing a mistake: refused while anyone is unaccounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from makegood.balance.queries import ACCOUNTED, Balance, get_balance
+from makegood.kit.errors import Finding, Refused
+from makegood.mistakes.actions import close_mistake
+from makegood.mistakes.models import Mistake
+from makegood.plans.models import Plan
+
+REASONS = ("unreachable", "nobody", "rejected")
+
+
+@transaction.atomic
+def close(mistake: Mistake, *, actor: int, reasons: Mapping[str, str]) -> Balance:
+    """Closes the mistake. `reasons` says why nothing more can be done for the *unreachable*, for rows with *nobody*
+    known, for *rejected* rows. Raises `Refused` with every reason why not.
+    """
+    mistake = Mistake.objects.select_for_update(of=("self",)).get(id=mistake.id)
+    if mistake.state == "closed":
+        raise Refused(f"'{mistake.title}' is closed already.", remedy="There is nothing to do.", code="closed")
+    balance = get_balance(mistake)
+    if findings := closing_findings(balance, reasons):
+        raise Refused(
+            f"{balance.unaccounted} of {balance.whole} customers are not accounted for."
+            if balance.unaccounted
+            else "The mistake cannot be closed yet.",
+            remedy="See whom: makegood status --who.",
+            findings=tuple(findings),
+            code="not-accounted-for",
+        )
+    facts: dict[str, object] = {
+        "affected": balance.whole,
+        "accounted": balance.accounted,
+        "reasons": sorted(word for word in reasons if reasons[word]),
+    }
+    close_mistake(mistake, actor=actor, facts=facts)
+    return balance
+
+
+def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Finding]:
+    """Everything that stands between the mistake and its end."""
+    found = []
+    for step in balance.steps:
+        for category, count in step.counts.items():
+            if category in ACCOUNTED or (category == "unreachable" and reasons.get("unreachable")):
+                continue
+            what = f"{count} customers are {category} at '{step.step}'."
+            found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
+    counts = balance.scope.counts
+    if counts["nobody"] and not reasons.get("nobody"):
+        what = f"{counts['nobody']} rows have no customer."
+        found.append(Finding("nobody-known", what, "Say why they cannot be found: --nobody REASON.", count=1))
+    if counts["rejected"] and not reasons.get("rejected"):
+        what = f"{counts['rejected']} rows of the scope were rejected."
+        found.append(Finding("rejected-rows", what, "Correct them, or say why not: --rejected REASON.", count=1))
+    live = Plan.objects.filter(mistake=balance.mistake, state__in=["approved", "applying", "paused", "stopped"])
+    for plan in live:
+        what = f"Plan {plan.number} is {plan.state}."
+        found.append(Finding("plan-open", what, "Let it end, or cancel it: makegood cancel."))
+    if not balance.balanced:
+        what = "The sums do not come out."
+        found.append(Finding("not-balanced", what, "This is a bug in Makegood: run makegood verify and report it."))
+    return found
+
+
+_REMEDIES = {
+    "unreachable": "Find a contact, or say why not: --unreachable REASON.",
+    "held": "Decide for each: makegood decide.",
+    "undefined": "Decide for each: makegood decide.",
+    "open": "Wait for it, or finish the task: makegood tasks.",
+    "unknown": "Settle each: makegood unknown.",
+    "failed": "Plan the stage again; it takes the next route.",
+    "not planned": "Plan, approve and apply the stage.",
+}

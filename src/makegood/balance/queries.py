@@ -1,0 +1,267 @@
+"""The balance of a mistake: one category for each affected customer and step, in sums that must come out.
+
+    done         the step's newest act is settled          nothing      the policy owes nothing here
+    not due      the step has nothing to tell this one     unreachable  no channel reaches this one
+    held         a person must decide first                undefined    the policy cannot say
+    open         planned, waiting or under way             unknown      sent, and nobody knows whether it took effect
+    failed       tried, and refused                        not planned  no approved plan has this customer yet
+
+The first four are accounted for (unreachable only with a recorded reason); the others are not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from makegood.documents.folder import Folder, check_folder
+from makegood.documents.models import Revision
+from makegood.kit.errors import Refused
+from makegood.kit.money import Money
+from makegood.mistakes.models import Mistake
+from makegood.plans.inputs import all_plugins, approved_plans
+from makegood.plans.models import Plan
+from makegood.scopes.models import Scope
+
+ACCOUNTED = ("done", "nothing", "not due")
+CATEGORIES = (*ACCOUNTED, "unreachable", "held", "undefined", "open", "unknown", "failed", "not planned")
+
+_CATEGORY = """
+WITH person AS (
+    SELECT customer_id, customer_key, contact::json AS contact FROM affected WHERE scope_id = %(scope)s
+), step AS (
+    SELECT * FROM json_to_recordset(%(steps)s) AS s(place int, id text, kind text, remedy text, stage text,
+                                                    routes text[], after text[], everyone boolean, applied boolean)
+), newest AS (
+    SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
+           bool_or(state = 'unknown') AS unknown, bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
+    FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
+), word AS (
+    SELECT d.customer_id, d.remedy, d.status FROM decision d
+    WHERE d.plan_id = ANY(%(deciding)s)
+), sorted AS (
+    SELECT p.customer_id, p.customer_key, s.place, s.id AS step,
+        CASE
+            WHEN n.unknown THEN 'unknown'
+            WHEN n.open THEN 'open'
+            WHEN n.last IN ('failed', 'reversed') THEN 'failed'
+            WHEN n.last = 'done' THEN 'done'
+            WHEN s.kind IN ('tell', 'ask') AND NOT (s.routes && reached.routes OR '' = ANY(s.routes)) THEN 'unreachable'
+            WHEN NOT s.applied THEN 'not planned'
+            WHEN s.remedy <> '' AND w.status = 'nothing' THEN 'nothing'
+            WHEN s.remedy <> '' AND w.status = 'hold' THEN 'held'
+            WHEN s.remedy <> '' AND w.status = 'undefined' THEN 'undefined'
+            WHEN s.kind IN ('tell', 'ask') AND cardinality(s.after) > 0 AND NOT s.everyone AND w2.found THEN 'not due'
+            ELSE 'not planned'
+        END AS category
+    FROM person p CROSS JOIN step s
+    LEFT JOIN newest n ON n.customer_id = p.customer_id AND n.step = s.id
+    LEFT JOIN word w ON w.customer_id = p.customer_id AND w.remedy = s.remedy
+    CROSS JOIN LATERAL (
+        SELECT array_remove(ARRAY[CASE WHEN p.contact ->> 'email' IS NOT NULL THEN 'email' END,
+                                  CASE WHEN p.contact ->> 'post' IS NOT NULL THEN 'post' END,
+                                  CASE WHEN p.contact ->> 'phone' IS NOT NULL THEN 'phone' END],
+                            NULL) AS routes) reached
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM word v WHERE v.customer_id = p.customer_id)
+                        AND NOT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
+                                        AND e.step = ANY(s.after) AND e.last IS NOT NULL) AS found) w2
+)
+"""
+_BY_STEP = _CATEGORY + "SELECT step, category, count(*) FROM sorted GROUP BY step, category"
+_WHOLE = (
+    _CATEGORY
+    + """
+SELECT count(*), count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good AND only_unreachable) FROM (
+    SELECT customer_id, bool_and(category IN ('done', 'nothing', 'not due')) AS good,
+           bool_and(category IN ('done', 'nothing', 'not due', 'unreachable')) AS only_unreachable
+    FROM sorted GROUP BY customer_id) t
+"""
+)
+_OPEN_CUSTOMERS = (
+    _CATEGORY
+    + """
+SELECT customer_key, step, category FROM sorted
+WHERE category = ANY(%(wanted)s) AND (%(step)s = '' OR step = %(step)s)
+ORDER BY place, customer_key LIMIT %(limit)s
+"""
+)
+_MONEY = """
+SELECT currency, basis, sum(minor)::bigint, coalesce(sum(minor) FILTER (WHERE state = 'done'), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE state IN ('planned', 'waiting', 'accepted')), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE state = 'unknown'), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE state = 'failed'), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE state IN ('cancelled', 'reversed')), 0)::bigint
+FROM act WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL GROUP BY currency, basis ORDER BY currency, basis
+"""
+_TOLD = """
+SELECT count(*), min(settled_at), percentile_disc(0.5) WITHIN GROUP (ORDER BY settled_at), max(settled_at) FROM (
+    SELECT customer_id, min(settled_at) AS settled_at FROM act
+    WHERE plan_id = ANY(%(plans)s) AND kind = 'tell' AND state = 'done' GROUP BY customer_id) t
+"""
+
+
+@dataclass(frozen=True)
+class StepBalance:
+    step: str
+    kind: str
+    stage: str
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def unaccounted(self) -> int:
+        return sum(n for category, n in self.counts.items() if category not in ACCOUNTED)
+
+
+@dataclass(frozen=True)
+class MoneyBalance:
+    """Minor units of one currency and basis; planned = done + open + unknown + failed + withdrawn."""
+
+    currency: str
+    basis: str
+    planned: int
+    done: int
+    open: int
+    unknown: int
+    failed: int
+    withdrawn: int
+
+    @property
+    def balanced(self) -> bool:
+        return self.planned == self.done + self.open + self.unknown + self.failed + self.withdrawn
+
+
+@dataclass(frozen=True)
+class Balance:
+    """`whole` are the customers of the newest scope; `accounted` those for whom every step is settled."""
+
+    mistake: Mistake
+    scope: Scope
+    steps: Sequence[StepBalance]
+    money: Sequence[MoneyBalance]
+    whole: int
+    accounted: int
+    unreachable_only: int
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        return all(step.total == self.whole for step in self.steps) and all(one.balanced for one in self.money)
+
+    @property
+    def unaccounted(self) -> int:
+        return self.whole - self.accounted
+
+
+def get_balance(mistake: Mistake) -> Balance:
+    """Raises `Refused` when no scope was ever loaded."""
+    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
+    if scope is None:
+        what = "Nobody is known to be affected yet: there is nothing to account for."
+        raise Refused(what, remedy="Load the scope: makegood scope.", code="no-scope")
+    steps = _steps(mistake)
+    parameters = _parameters(mistake, scope, steps)
+    counts: dict[str, dict[str, int]] = {step["id"]: {} for step in steps}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_STEP, parameters)
+        for step, category, count in cursor.fetchall():
+            counts[step][category] = count
+        cursor.execute(_WHOLE, parameters)
+        whole, accounted, unreachable_only = cursor.fetchone()
+        cursor.execute(_MONEY, parameters)
+        money = [MoneyBalance(*row) for row in cursor.fetchall()]
+        cursor.execute(_TOLD, parameters)
+        told = _told(cursor.fetchone(), mistake)
+    return Balance(
+        mistake=mistake,
+        scope=scope,
+        steps=[StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]]) for step in steps],
+        money=money,
+        whole=whole,
+        accounted=accounted,
+        unreachable_only=unreachable_only,
+        told=told,
+    )
+
+
+def list_customers(mistake: Mistake, *, categories: Sequence[str], step: str = "", limit: int = 50) -> list[list[str]]:
+    """Customers (key, step, category) in the categories asked for, at most `limit`."""
+    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
+    if scope is None:
+        return []
+    parameters = _parameters(mistake, scope, _steps(mistake))
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_CUSTOMERS, {**parameters, "wanted": list(categories), "step": step, "limit": limit})
+        return [list(row) for row in cursor.fetchall()]
+
+
+def paid(balance: Balance) -> list[str]:
+    """`USD 4,332.88 redress`, one line a currency and basis."""
+    return [f"{Money(one.done, one.currency)} {one.basis}" for one in balance.money]
+
+
+def _told(row: Sequence[Any], mistake: Mistake) -> dict[str, Any]:
+    """How long it took from noticing to telling: seconds for the first, the middle and the last customer told."""
+    count, first, middle, last = row
+    if not count:
+        return {}
+    times = {"first": first, "median": middle, "last": last}
+    return {"customers": count} | {
+        word: int((moment - mistake.noticed_at) / timedelta(seconds=1)) for word, moment in times.items()
+    }
+
+
+def _parameters(mistake: Mistake, scope: Scope, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "scope": scope.id,
+        "steps": json.dumps(list(steps)),
+        "plans": approved_plans(mistake.id),
+        "deciding": _deciding(mistake),
+    }
+
+
+def _deciding(mistake: Mistake) -> list[int]:
+    """The newest approved plan of each stage: its decisions are the ones that stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (stage) id FROM plan WHERE mistake_id = %s AND approved_at IS NOT NULL"
+            " ORDER BY stage, number DESC",
+            [mistake.id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _steps(mistake: Mistake) -> list[dict[str, Any]]:
+    """The steps of the newest playbook, in order, with what the balance needs of each."""
+    newest: dict[str, str] = {}
+    for revision in Revision.objects.filter(mistake=mistake).order_by("name", "number"):
+        newest[revision.name] = revision.text
+    plugins = all_plugins()
+    checked = check_folder(Folder("", newest), plugins)
+    if checked.playbook is None:
+        return []
+    applied = set(Plan.objects.filter(mistake=mistake, applied_at__isnull=False).values_list("stage", flat=True))
+    return [
+        {
+            "place": place,
+            "id": step.id,
+            "kind": step.do,
+            "remedy": step.remedy,
+            "stage": stage.name,
+            "routes": [plugins.channels[name].route if name in plugins.channels else "email" for name in step.channels],
+            "after": list(step.after),
+            "everyone": step.everyone,
+            "applied": stage.name in applied,
+        }
+        for place, (stage, step) in enumerate(
+            (stage, step) for stage in checked.playbook.stages.values() for step in stage.steps
+        )
+    ]
