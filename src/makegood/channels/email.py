@@ -7,6 +7,7 @@ that accepted the message and servers that did not look the same from here; lost
 from __future__ import annotations
 
 import ssl
+from asyncio import BaseTransport, WriteTransport
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
@@ -106,7 +107,7 @@ class Email:
             if kept and smtp.is_connected and not self._closed:
                 self._idle.append(smtp)
             else:
-                smtp.close()
+                _drop(smtp)
 
     async def _hand_over(self, smtp: SMTP, raw: bytes, to: str, key: str) -> Receipt:
         try:
@@ -131,7 +132,7 @@ class Email:
             smtp = self._idle.pop()
             if smtp.is_connected:
                 return smtp
-            smtp.close()
+            _drop(smtp)
         return await self._connect()
 
     async def _connect(self) -> SMTP:
@@ -152,7 +153,7 @@ class Email:
             raise _unreached(f"The mail server cannot be reached: {scrub(str(error))}", "unreachable") from error
         finally:
             if not ready:
-                smtp.close()
+                _drop(smtp)
 
 
 def _client(settings: Mapping[str, Any]) -> SMTP:
@@ -206,9 +207,18 @@ async def _ready_again(smtp: SMTP) -> bool:
 
 async def _leave(smtp: SMTP) -> None:
     # What was accepted stays accepted: a server that hangs up at QUIT changes nothing.
+    transport = smtp.transport
     with suppress(SMTPException, OSError):
         await smtp.quit(timeout=5)
+    _drop(smtp, transport)
+
+
+def _drop(smtp: SMTP, transport: BaseTransport | None = None) -> None:
+    """Closes at once: a TLS connection that is only closed waits for the peer's goodbye."""
+    transport = transport or smtp.transport
     smtp.close()
+    if isinstance(transport, WriteTransport):
+        transport.abort()
 
 
 def _plain_refused(settings: Mapping[str, Any]) -> str:

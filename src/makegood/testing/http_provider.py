@@ -47,7 +47,6 @@ class HttpProvider:
         self._answers: dict[str, dict[str, Any]] = {}
         self._next: deque[str] = deque()
         self._log = log
-        self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="http-provider", daemon=True)
@@ -87,6 +86,7 @@ class HttpProvider:
         }
 
     def __enter__(self) -> HttpProvider:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         self._started.wait()
         return self

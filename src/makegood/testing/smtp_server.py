@@ -83,7 +83,6 @@ class SmtpServer:
         self.on_connect: deque[str] = deque()
         self._next: deque[str] = deque()
         self._log, self._tls, self._implicit, self._password = log, tls, implicit, password
-        self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._started = threading.Event()
         self._talks: set[asyncio.Task[None]] = set()
@@ -99,6 +98,7 @@ class SmtpServer:
         return {"host": "127.0.0.1", "port": self.port, "tls": "none", "sender_email": "shop@shop.example"}
 
     def __enter__(self) -> SmtpServer:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         self._started.wait()
         return self
@@ -118,10 +118,13 @@ class SmtpServer:
         self._started.set()
         await self._stopping.wait()
         server.close()
-        for talk in list(self._talks):
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-        await asyncio.sleep(0.01)  # aborted transports close their sockets in the loop's next turns
+        for _ in range(3):
+            # A connection accepted at the last moment must start its talk first, or nobody would close it; aborted
+            # transports close their sockets in the loop's next turns.
+            await asyncio.sleep(0.02)
+            for talk in list(self._talks):
+                talk.cancel()
+            await asyncio.gather(*self._talks, return_exceptions=True)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
