@@ -27,13 +27,15 @@ from makegood.mistakes.models import Mistake
 from makegood.plans.inputs import all_plugins, approved_plans
 from makegood.plans.models import Plan
 from makegood.scopes.models import Scope
+from makegood.scopes.queries import standing_scopes
 
 ACCOUNTED = ("done", "nothing", "not due")
 CATEGORIES = (*ACCOUNTED, "unreachable", "held", "undefined", "open", "unknown", "failed", "not planned")
 
 _CATEGORY = """
 WITH person AS (
-    SELECT customer_id, customer_key, contact::json AS contact FROM affected WHERE scope_id = %(scope)s
+    SELECT DISTINCT ON (customer_id) customer_id, customer_key, contact::json AS contact FROM affected
+    WHERE scope_id = ANY(%(scopes)s) ORDER BY customer_id, scope_id DESC
 ), step AS (
     SELECT * FROM json_to_recordset(%(steps)s) AS s(place int, id text, kind text, remedy text, stage text,
                                                     routes text[], after text[], everyone boolean, applied boolean)
@@ -163,12 +165,12 @@ class Balance:
 
 def get_balance(mistake: Mistake) -> Balance:
     """Raises `Refused` when no scope was ever loaded."""
-    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
-    if scope is None:
+    scopes = standing_scopes(mistake)
+    if not scopes:
         what = "Nobody is known to be affected yet: there is nothing to account for."
         raise Refused(what, remedy="Load the scope: makegood scope.", code="no-scope")
     steps = _steps(mistake)
-    parameters = _parameters(mistake, scope, steps)
+    parameters = _parameters(mistake, scopes, steps)
     counts: dict[str, dict[str, int]] = {step["id"]: {} for step in steps}
     with connection.cursor() as cursor:
         cursor.execute(_BY_STEP, parameters)
@@ -182,7 +184,7 @@ def get_balance(mistake: Mistake) -> Balance:
         told = _told(cursor.fetchone(), mistake)
     return Balance(
         mistake=mistake,
-        scope=scope,
+        scope=scopes[-1],
         steps=[StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]]) for step in steps],
         money=money,
         whole=whole,
@@ -194,10 +196,10 @@ def get_balance(mistake: Mistake) -> Balance:
 
 def list_customers(mistake: Mistake, *, categories: Sequence[str], step: str = "", limit: int = 50) -> list[list[str]]:
     """Customers (key, step, category) in the categories asked for, at most `limit`."""
-    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
-    if scope is None:
+    scopes = standing_scopes(mistake)
+    if not scopes:
         return []
-    parameters = _parameters(mistake, scope, _steps(mistake))
+    parameters = _parameters(mistake, scopes, _steps(mistake))
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_CUSTOMERS, {**parameters, "wanted": list(categories), "step": step, "limit": limit})
         return [list(row) for row in cursor.fetchall()]
@@ -219,9 +221,9 @@ def _told(row: Sequence[Any], mistake: Mistake) -> dict[str, Any]:
     }
 
 
-def _parameters(mistake: Mistake, scope: Scope, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _parameters(mistake: Mistake, scopes: Sequence[Scope], steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
-        "scope": scope.id,
+        "scopes": [scope.id for scope in scopes],
         "steps": json.dumps(list(steps)),
         "plans": approved_plans(mistake.id),
         "deciding": _deciding(mistake),
@@ -240,15 +242,14 @@ def _deciding(mistake: Mistake) -> list[int]:
 
 
 def _steps(mistake: Mistake) -> list[dict[str, Any]]:
-    """The steps of the newest playbook, in order, with what the balance needs of each."""
-    newest: dict[str, str] = {}
-    for revision in Revision.objects.filter(mistake=mistake).order_by("name", "number"):
-        newest[revision.name] = revision.text
-    plugins = all_plugins()
-    checked = check_folder(Folder("", newest), plugins)
-    if checked.playbook is None:
-        return []
-    applied = set(Plan.objects.filter(mistake=mistake, applied_at__isnull=False).values_list("stage", flat=True))
+    """The steps of the newest playbook, in order, with what the balance needs of each; without one, the desk's."""
+    newest = dict(Revision.objects.filter(mistake=mistake).order_by("number").values_list("name", "text"))
+    playbook = check_folder(Folder("", newest), all_plugins()).playbook if "playbook.yaml" in newest else None
+    plans = Plan.objects.filter(mistake=mistake, applied_at__isnull=False).order_by("number")
+    if playbook is None:
+        return _steps_of_plans(list(plans))
+    channels = all_plugins().channels
+    applied = {plan.stage for plan in plans}
     return [
         {
             "place": place,
@@ -256,12 +257,31 @@ def _steps(mistake: Mistake) -> list[dict[str, Any]]:
             "kind": step.do,
             "remedy": step.remedy,
             "stage": stage.name,
-            "routes": [plugins.channels[name].route if name in plugins.channels else "email" for name in step.channels],
+            "routes": [channels[name].route if name in channels else "email" for name in step.channels],
             "after": list(step.after),
             "everyone": step.everyone,
             "applied": stage.name in applied,
         }
         for place, (stage, step) in enumerate(
-            (stage, step) for stage in checked.playbook.stages.values() for step in stage.steps
+            (stage, step) for stage in playbook.stages.values() for step in stage.steps
         )
     ]
+
+
+def _steps_of_plans(plans: Sequence[Plan]) -> list[dict[str, Any]]:
+    """Steps as carried out at the desk, where no playbook was written."""
+    found: dict[str, dict[str, Any]] = {}
+    for plan in plans:
+        for name, step in plan.settings["steps"].items():
+            found[name] = {
+                "place": len(found),
+                "id": name,
+                "kind": step["kind"],
+                "remedy": step["remedy"],
+                "stage": plan.stage,
+                "routes": [plan.settings["providers"][channel]["route"] for channel in step["channels"]],
+                "after": step["after"],
+                "everyone": step["everyone"],
+                "applied": True,
+            }
+    return list(found.values())

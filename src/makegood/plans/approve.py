@@ -90,7 +90,9 @@ def approve_standing(plan_id: int, digest: str, person: Person) -> Approved | No
 def stale_reasons(plan: Plan) -> list[str]:
     """What changed since the plan was made; empty when it is current."""
     reasons = []
-    newer = Scope.objects.filter(mistake=plan.mistake, state="ready", version__gt=plan.scope.version)
+    newer = Scope.objects.filter(mistake=plan.mistake, state="ready", desk=False, version__gt=plan.scope.version)
+    if plan.scope.desk:
+        newer = newer.none()
     if newest := newer.order_by("-version").first():
         reasons.append(f"scope version {newest.version} was loaded after it (the plan is over {plan.scope.version})")
     live = Plan.objects.filter(

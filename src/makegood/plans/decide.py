@@ -9,7 +9,7 @@ from makegood.kit.errors import BadInput, NotFound
 from makegood.kit.money import Money
 from makegood.mistakes.models import Mistake
 from makegood.plans.models import Override
-from makegood.scopes.models import Scope
+from makegood.scopes.queries import newest_scope
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def decide_for(
         raise BadInput(
             f"{amount} is not an amount to pay.", remedy="Give more than zero, or --nothing.", code="bad-amount"
         )
-    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
+    scope = newest_scope(mistake)
     customer = _customer(scope.id if scope else 0, customer_key)
     override = Override.objects.create(
         mistake=mistake,

@@ -46,6 +46,7 @@ from makegood.plans.messages import message_findings
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
 from makegood.scopes.models import Scope
+from makegood.scopes.queries import newest_scope
 
 Progress = Callable[[str], None]
 _DECISION = (
@@ -139,7 +140,7 @@ def _stage(playbook: Playbook, name: str) -> Stage:
 
 
 def _newest_scope(mistake: Mistake) -> Scope:
-    scope = Scope.objects.filter(mistake=mistake, state="ready").order_by("-version").first()
+    scope = newest_scope(mistake)
     if scope is None:
         raise Refused("Nobody is known to be affected yet.", remedy="Load the scope: makegood scope.", code="no-scope")
     return scope

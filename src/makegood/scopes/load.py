@@ -39,6 +39,7 @@ class Request:
     root: Path
     revisions: dict[str, int]
     actor: int
+    desk: bool = False
 
 
 def load_scope(request: Request, *, progress: Progress = lambda _: None) -> Scope:
@@ -59,10 +60,11 @@ def load_scope(request: Request, *, progress: Progress = lambda _: None) -> Scop
 def _begin(request: Request) -> Scope:
     """The next version number; two loads at the same moment get two numbers."""
     Mistake.objects.select_for_update(of=("self",)).get(id=request.mistake.id)
-    last = Scope.objects.filter(mistake=request.mistake).order_by("-version").first()
+    last = Scope.objects.filter(mistake=request.mistake, desk=request.desk).order_by("-version").first()
     return Scope.objects.create(
         mistake=request.mistake,
         version=last.version + 1 if last else 1,
+        desk=request.desk,
         columns=[_stored(column) for column in request.mapping.columns.values()],
         revisions=request.revisions,
         made_by=request.actor,

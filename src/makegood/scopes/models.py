@@ -12,6 +12,7 @@ class Scope(models.Model):
     id = models.BigAutoField(primary_key=True)
     mistake = models.ForeignKey("mistakes.Mistake", on_delete=models.PROTECT)
     version = models.IntegerField()
+    desk = models.BooleanField(default=False)  # one customer put right at the desk: not a version of who is affected
     state = models.TextField(default="loading")  # loading, ready, failed
     columns = models.JSONField(default=list)  # [{name, type, currency}] of the facts
     counts = models.JSONField(default=dict)
@@ -22,7 +23,7 @@ class Scope(models.Model):
 
     class Meta:
         db_table = "scope"
-        constraints = [models.UniqueConstraint(fields=["mistake", "version"], name="scope_version_once")]
+        constraints = [models.UniqueConstraint(fields=["mistake", "desk", "version"], name="scope_version_once")]
 
 
 class Affected(models.Model):

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('version', models.IntegerField()),
+                ('desk', models.BooleanField(default=False)),
                 ('state', models.TextField(default='loading')),
                 ('columns', models.JSONField(default=list)),
                 ('counts', models.JSONField(default=dict)),
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scope',
-            constraint=models.UniqueConstraint(fields=('mistake', 'version'), name='scope_version_once'),
+            constraint=models.UniqueConstraint(fields=('mistake', 'desk', 'version'), name='scope_version_once'),
         ),
         migrations.RunSQL(REGISTER),
         migrations.RunSQL(AFFECTED),
