@@ -117,14 +117,14 @@ class SmtpServer:
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._stopping.wait()
+        # Connections that are being accepted must have begun before the server closes (asyncio loses them otherwise),
+        # and aborted transports close their sockets in the loop's next turns.
+        await asyncio.sleep(0.02)
         server.close()
-        for _ in range(3):
-            # A connection accepted at the last moment must start its talk first, or nobody would close it; aborted
-            # transports close their sockets in the loop's next turns.
-            await asyncio.sleep(0.02)
-            for talk in list(self._talks):
-                talk.cancel()
-            await asyncio.gather(*self._talks, return_exceptions=True)
+        for talk in list(self._talks):
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+        await asyncio.sleep(0.02)
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
