@@ -19,7 +19,7 @@ PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 READ = re.compile(r"""(?:environ(?:\.get)?|environment\.get|getenv|secret)[\[(]\s*["']([A-Z][A-Z0-9_]+)["']""")
 NAMED = re.compile(r"""^[A-Z_]*VARIABLE\s*=\s*["']([A-Z][A-Z0-9_]+)["']""", re.MULTILINE)
 # Everybody's conventions, not settings of ours.
-COMMON = {"TERM", "PATH", "HOME"}
+COMMON = {"TERM", "COLUMNS", "PATH", "HOME"}
 
 
 @pytest.fixture(scope="module")

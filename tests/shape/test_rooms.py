@@ -17,7 +17,7 @@ FREE = {"kit", "core", "sources", "remedies", "channels", "config", "testing", "
 # What a room with tables holds beside the usual files: an action or a query that outgrew its file, named by verb.
 EXTRA: dict[str, set[str]] = {
     "journal": {"appendonly"},
-    "people": {"secrets"},
+    "people": {"secrets", "lists"},
     "documents": {"folder", "placeholders"},
     "scopes": {"load"},
     "plans": {"inputs"},
