@@ -1,6 +1,6 @@
 -- One row for each purchase that was charged once too often: the same customer, the same day, as many discs and the
 -- same amount as another one. The first of them is right, each further one is extra. No purchase of nothing is among
--- them: the few purchases over 0.00 in these records have no twin.
+-- them: the 80 purchases over 0.00 in these records have no twin.
 WITH period AS (
     -- How far back we look. The first letters were about this year; the probe looks one year further: '1997-01-01'.
     SELECT DATE '1998-01-01' AS first_day

@@ -120,8 +120,8 @@ class Gathered:
                 found[rule] = (count + 1, total + minor)
         return found
 
-    def render(self, message: str) -> dict[str, str]:
-        """The message to each customer with a name, subject first; every character can be printed in a letter."""
+    def render(self, message: str, *, every: int = 1) -> dict[str, str]:
+        """The message to each customer with a name (or to one of `every`), subject first; every character can be printed in a letter."""
         template, texts = compiled(self.folder)[message], {}
         amounts: dict[str, dict[str, Money]] = {}
         for (key, remedy), (status, _, minor) in self.decisions().items():
@@ -130,7 +130,7 @@ class Gathered:
                 amounts.setdefault(key, {})[remedy] = Money(minor, currency)
         kinds = [FactColumn(c.name, c.kind, c.currency) for c in self.scope.columns.values()]
         zone = ZoneInfo(self.mistake.zone)
-        for key, (facts, contact) in self.customers().items():
+        for key, (facts, contact) in list(self.customers().items())[::every]:
             if not contact.get("name"):
                 continue
             known = {

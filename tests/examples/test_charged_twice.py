@@ -94,6 +94,8 @@ def test_an_independent_count_of_the_published_file_agrees(folder, second):
     assert len(lines) == 69_659
     assert len(lines) - len(set(lines)) == 255
     assert _twice(lines) == set(second.customers())
+    free = [line for line in lines if line.endswith(" 0.00")]
+    assert len(free) == len(set(free)) == 80  # none of them has a twin, so none is counted
 
 
 def _twice(lines: list[str]) -> set[str]:

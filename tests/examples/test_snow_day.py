@@ -141,8 +141,8 @@ def test_care_is_for_everyone_and_carries_no_money(folder):
 
 
 def test_the_acknowledgement_regrets_and_blames_nobody(loaded):
-    texts, people = loaded.render("acknowledge"), loaded.customers()
-    assert len(texts) == 7_298
+    texts, people = loaded.render("acknowledge", every=11), loaded.customers()
+    assert len(texts) == 664
     for key, text in texts.items():
         assert "We are sorry." in text
         assert ("did not go" in text) == people[key][0]["cancelled"]
@@ -150,13 +150,14 @@ def test_the_acknowledgement_regrets_and_blames_nobody(loaded):
 
 
 def test_the_answer_says_for_each_flight_whose_it_was(loaded):
-    texts, people = loaded.render("remedy"), loaded.customers()
+    texts, people = loaded.render("remedy", every=11), loaded.customers()
     for key, text in texts.items():
         facts = people[key][0]
         assert ("were ours to have in place" in text) == facts["controllable"]
         assert ("is back on your account" in text) == facts["controllable"]
         assert ("your ticket gives you the fare back" in text) == (facts["cancelled"] and not facts["controllable"])
-    assert len(loaded.render("ask")) == 7_298
+    assert len(loaded.render("ask", every=11)) == 664
+    assert {people[key][0]["cancelled"] for key in texts} == {True, False}
 
 
 def test_a_few_cannot_be_reached(loaded):
