@@ -217,7 +217,7 @@ def _told(row: Sequence[Any], mistake: Mistake) -> dict[str, Any]:
         return {}
     times = {"first": first, "median": middle, "last": last}
     return {"customers": count} | {
-        word: int((moment - mistake.noticed_at) / timedelta(seconds=1)) for word, moment in times.items()
+        word: (moment - mistake.noticed_at) // timedelta(seconds=1) for word, moment in times.items()
     }
 
 

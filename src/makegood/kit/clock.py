@@ -20,7 +20,7 @@ def zone(name: str) -> ZoneInfo:
     """The IANA zone. Raises `BadInput` with what to write instead."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadInput(
             f"'{name}' is not a time zone.",
             remedy="Use a name of the IANA list such as Europe/Berlin or America/New_York.",
