@@ -47,7 +47,7 @@ def add(
     zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin.")] = "UTC",
     like: Annotated[str, typer.Option(help="The brand whose roles and limits you keep in the new one.")] = "default",
 ) -> None:
-    """Add a brand; you work in it with the roles and limits you have in another."""
+    """Add a brand; your roles and limits come from another."""
     with acting("admin") as session:
         from makegood.people.actions import open_brand
 
@@ -93,7 +93,7 @@ def solo(
     slug: Slug,
     wait: Annotated[str, typer.Argument(help="How long, such as 24h or 2d; or off.")],
 ) -> None:
-    """A firm of one: after this wait you may approve what you asked for yourself."""
+    """Let a waiting time replace the second person."""
     length = _wait(wait)
     with acting("admin") as session:
         from makegood.people.actions import set_solo

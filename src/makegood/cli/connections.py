@@ -100,7 +100,7 @@ def live(
     state: Annotated[str, typer.Argument(help="on or off.")],
     brand: BrandName = "default",
 ) -> None:
-    """Switch a connection on (messages and money leave this machine) or off."""
+    """Switch on, so that things leave this machine, or off."""
     if state not in ("on", "off"):
         raise BadInput(f"'{state}' is neither on nor off.", remedy="Write on or off.", code="on-or-off")
     with acting("admin") as session:

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(in_json: Json = False) -> int:
-    """Look at everything that must be well, and say what is not."""
+    """Look at all that must be well, and say what is not."""
     with using_database() as started:
         looks = [look(started) for look in LOOKS]
     findings = [finding for look in looks for finding in look.findings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or an empty one.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that does not exist yet, or an empty one.", metavar="FOLDER")
+    ],
 ) -> None:
     """Write a commented, runnable recovery into FOLDER."""
     from makegood.config.postgres.layout import write_durably
@@ -40,14 +43,14 @@ def init(
         write_durably(path, text)
         path.chmod(0o644)
     tell(f"Wrote {len(texts)} files. Change them to your own mistake, then run:")
-    tell_as_is(f"    makegood validate {folder}")
+    tell_as_is(f"    makegood validate {shlex.quote(str(folder))}")
 
 
 def validate(
-    folder: Annotated[Path, typer.Argument(help="The folder of a recovery.")],
+    folder: Annotated[Path, typer.Argument(help="The folder of a recovery.", metavar="FOLDER")],
     in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Check all documents of FOLDER: each problem with file, line, column and remedy."""
+    """Check the documents of FOLDER: problems with their places."""
     from makegood.documents.folder import read_folder
 
     checked, findings = check(folder)

@@ -41,12 +41,13 @@ def journal(
     if in_json:
         as_json([vars(entry) | {"facts": json.loads(entry.facts)} for entry in entries])
         return
-    rows = ([e.at, e.actor or "Makegood", e.verb, e.subject, _facts(e.facts)] for e in entries)
-    show_table(["when", "who", "what", "on", "with"], rows, empty="Nothing yet.")
+    rows = ([f"{e.at:%Y-%m-%d %H:%M}", e.verb, e.subject, e.actor or "Makegood", _facts(e.facts)] for e in entries)
+    heads = ["when (UTC)", "what", "on", "who", "with"]
+    show_table(heads, rows, whole=heads[:2], empty="Nothing yet.")
 
 
 def verify(in_json: Json = False) -> int:
-    """Read every sealed row again: name each that was changed or is missing."""
+    """Read every sealed row again and name what was changed."""
     with using_database() as started:
         from makegood.journal.queries import verify as read_again
 
@@ -65,7 +66,7 @@ def verify(in_json: Json = False) -> int:
 
 
 def seal(in_json: Json = False) -> None:
-    """Seal what is not sealed yet; workers do it by themselves every few seconds."""
+    """Seal what is not sealed yet, as workers do all the time."""
     with using_database() as started:
         from makegood.journal.actions import seal as add_seals
 
@@ -78,4 +79,10 @@ def seal(in_json: Json = False) -> None:
 
 def _facts(text: str) -> str:
     facts = json.loads(text)
-    return ", ".join(f"{key} {value}" for key, value in facts.items() if not isinstance(value, dict | list))
+    return ", ".join(f"{key} {_short(value)}" for key, value in facts.items() if not isinstance(value, dict | list))
+
+
+def _short(value: object) -> str:
+    """A digest is told apart by its first letters; the whole one is in the JSON."""
+    text = str(value)
+    return text[:12] if len(text) == 64 and text.isalnum() else text

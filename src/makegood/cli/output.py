@@ -10,16 +10,19 @@ import sys
 import textwrap
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePath
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from makegood.kit.clock import iso
 from makegood.kit.errors import Finding, Place
 from makegood.kit.money import Money, exponent
+
+if TYPE_CHECKING:
+    from rich.console import JustifyMethod
 
 WIDEST = 80
 QUIET_FOR = 1.0  # seconds before a start is worth a sentence
@@ -77,9 +80,15 @@ def show_findings(findings: Iterable[Finding], *, to_stderr: bool = False) -> No
 
 
 def show_table(
-    heads: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[str] = (), empty: str = "None."
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Collection[str] = (),
+    whole: Collection[str] = (),
+    empty: str = "None.",
 ) -> None:
-    """A table without lines. Columns named in `right`, and those that hold Money or integers, are right-aligned."""
+    """A table without lines. Columns named in `right`, and those that hold only Money or integers, are right-aligned;
+    these and those named in `whole` are never broken into two lines. Without rows `empty` is said."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -91,7 +100,8 @@ def show_table(
     numeric = {head for i, head in enumerate(heads) if all(_is_number(row[i]) for row in shown)} | set(right)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for head in heads:
-        table.add_column(head, justify="right" if head in numeric else "left", overflow="fold")
+        justify: JustifyMethod = "right" if head in numeric else "left"
+        table.add_column(head, justify=justify, overflow="fold", no_wrap=head in numeric or head in whole)
     for row in shown:
         table.add_row(*(Text(_cell(value)) for value in row))
     console = Console(file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False)

@@ -34,15 +34,19 @@ def list_(brand: BrandName = "default", in_json: Json = False) -> None:
     if in_json:
         as_json(members)
         return
-    rows = []
-    for member in members:
-        first = [member.name, member.email, ", ".join(member.roles)]
-        for limit in member.limits or (None,):
-            spans = [limit.per_act, limit.per_day, limit.per_30_days, limit.per_mistake] if limit else [None] * 4
-            rows.append([*first, *(money(minor, limit.currency) if limit else "" for minor in spans)])
-            first = ["", "", ""]
-    heads = ["name", "e-mail", "roles", "an act", "a day", "30 days", "a mistake"]
-    show_table(heads, rows, right=heads[3:])
+    show_table(["name", "e-mail", "roles"], ([m.name, m.email, ", ".join(m.roles)] for m in members))
+    heads = ["may approve", "an act", "a day", "30 days", "a mistake"]
+    rows = [
+        [
+            member.name,
+            *(money(minor, one.currency) for minor in (one.per_act, one.per_day, one.per_30_days, one.per_mistake)),
+        ]
+        for member in members
+        for one in member.limits
+    ]
+    if rows:
+        tell()
+        show_table(heads, rows, right=heads[1:])
 
 
 @people.command()
@@ -59,7 +63,7 @@ def add(
     brand: BrandName = "default",
     in_json: Json = False,
 ) -> None:
-    """Add a person, or roles and limits of one; their token is shown once."""
+    """Add a person, or roles and limits; shows a token once."""
     with acting("admin") as session:
         from makegood.people.actions import add_person, parse_limits
 
@@ -91,7 +95,7 @@ def revoke(
 
 @people.command()
 def renew() -> None:
-    """Make yourself a new token before yours expires; the one you act with ends."""
+    """Make yourself a new token; yours ends within a day."""
     with acting("read") as session:
         from makegood.cli.who import find_token, keep_token
         from makegood.people.actions import renew_token

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 def up(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many; one for each core if not said.")] = None,
 ) -> None:
-    """Run workers, and PostgreSQL where no other is named, until Ctrl-C."""
+    """Keep workers and PostgreSQL running until Ctrl-C."""
     from makegood.config.embedded import UpLock
     from makegood.config.start import find_home
     from makegood.config.supervisor import Supervisor, worker_command
@@ -42,7 +42,7 @@ def up(
 def work(
     under: Annotated[int | None, typer.Option(hidden=True, help="Stop when this parent is gone.")] = None,
 ) -> None:
-    """Run one worker until Ctrl-C; on any host that reaches the database."""
+    """Run one worker until Ctrl-C, on any host."""
     import asyncio
 
     with using_database():

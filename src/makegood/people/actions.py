@@ -144,15 +144,16 @@ def revoke_tokens(staff: Staff, *, actor: int) -> int:
 
 @transaction.atomic
 def renew_token(token: str, *, actor: int) -> str:
-    """A new token with the rights of `token`, which ends. Returns it in clear, shown once.
+    """A new token with the rights of `token`, which ends within a day. Returns the new one in clear, shown once.
 
-    Raises `NotAllowed` when `token` is not a valid one of this person.
+    Not at once: killed before the new one is written down, its owner could never act again. Raises `NotAllowed` when
+    `token` is not a valid one of this person.
     """
     old = Token.objects.select_for_update().filter(digest=sha256(token), staff=actor, revoked_at=None).first()
     if old is None or old.expires_at <= now():
         raise NotAllowed("This token is not valid.", remedy="Ask an admin for a new one.", code="bad-token")
-    old.revoked_at = now()
-    old.save(update_fields=["revoked_at"])
+    old.expires_at = min(old.expires_at, now() + timedelta(days=1))
+    old.save(update_fields=["expires_at"])
     fresh = _issue(old.staff, scopes=list(old.scopes), label="renewed", days=TOKEN_DAYS)
     record("token.renewed", f"staff:{actor}", actor=actor, facts={"was": old.id})
     return fresh

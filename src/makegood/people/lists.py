@@ -41,6 +41,8 @@ class Line:
     id: int
     at: datetime
     actor: str | None
+    brand: int | None
+    mistake: int | None
     verb: str
     subject: str
     facts: str
@@ -98,6 +100,15 @@ def list_entries(brands: Sequence[Brand], *, mistakes: Collection[int], only_the
     actors = {entry.actor for entry in found if entry.actor is not None}
     names = dict(Staff.objects.filter(id__in=actors).values_list("id", "email"))
     return [
-        Line(e.id, e.at, names.get(e.actor, f"staff:{e.actor}") if e.actor else None, e.verb, e.subject, e.facts)
-        for e in reversed(found)
+        Line(
+            id=entry.id,
+            at=entry.at,
+            actor=names.get(entry.actor, f"staff:{entry.actor}") if entry.actor else None,
+            brand=entry.brand,
+            mistake=entry.mistake,
+            verb=entry.verb,
+            subject=entry.subject,
+            facts=entry.facts,
+        )
+        for entry in reversed(found)
     ]
