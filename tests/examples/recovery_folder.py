@@ -121,7 +121,7 @@ class Gathered:
         return found
 
     def render(self, message: str, *, every: int = 1) -> dict[str, str]:
-        """The message to each customer with a name (or to one of `every`), subject first; every character can be printed in a letter."""
+        """The message to each customer with a name (or to one of `every`), subject first; letters can print it."""
         template, texts = compiled(self.folder)[message], {}
         amounts: dict[str, dict[str, Money]] = {}
         for (key, remedy), (status, _, minor) in self.decisions().items():
