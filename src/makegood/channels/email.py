@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Self
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
 
-from makegood.channels.kept import schema_findings
 from makegood.channels.mail import SENDER_SETTINGS, mail, message_id, recipient, sender
 from makegood.kit.errors import Finding
+from makegood.kit.kept import schema_findings
 from makegood.kit.mime import needs_smtputf8
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each, scrub
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from makegood.channels.kept import Cursor, Kept
 from makegood.channels.paper import page, trimmed, why_not
 from makegood.kit.clock import now
 from makegood.kit.errors import Finding
+from makegood.kit.kept import Cursor, Kept
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 
 _ADD = """

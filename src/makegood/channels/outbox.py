@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from makegood.channels.kept import Cursor, Kept
 from makegood.channels.mail import SENDER_SETTINGS, mail
 from makegood.kit.digest import sha256
+from makegood.kit.kept import Cursor, Kept
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 
 _FACT = {"email": "email", "letter": "post", "task": "phone"}  # channel stood in for: the contact fact it uses

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from psycopg.types.json import Jsonb
 
-from makegood.channels.kept import Cursor, Kept
 from makegood.kit.errors import Finding
+from makegood.kit.kept import Cursor, Kept
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 
 _ADD = """

@@ -21,11 +21,11 @@ from aiohttp import (
 from yarl import URL
 
 from makegood.kit.errors import Finding
+from makegood.kit.kept import schema_findings
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each
 from makegood.remedies.amounts import refuse_amount
 from makegood.remedies.answers import RULE_SCHEMA, Reply, is_ruled, judge
 from makegood.remedies.egress import Guarded, is_near, vet_literal
-from makegood.remedies.kept import schema_findings
 from makegood.remedies.templates import PLAIN, filled, filled_path, known, placeholders, values_of
 
 CAP = 64 * 1024  # bytes of an answer that are read

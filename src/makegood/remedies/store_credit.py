@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from makegood.kit.kept import Cursor, Kept
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 from makegood.remedies.amounts import refuse_amount
-from makegood.remedies.kept import Cursor, Kept
 
 _ADD = """
 INSERT INTO ledger_transfer (key, debit, credit, minor, currency, memo)

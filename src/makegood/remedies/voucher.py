@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from makegood.kit.kept import Cursor, Kept
 from makegood.kit.plugins import Answer, Envelope, ProviderError, Receipt
 from makegood.remedies.amounts import refuse_amount
-from makegood.remedies.kept import Cursor, Kept
 
 _READ = "SELECT v.key, v.id, v.minor, v.currency, v.voided_at IS NOT NULL FROM voucher v WHERE v.key = ANY(%s)"
 # Two workers with the same key both find no code and take different ones: the unique key stops the second, and the
