@@ -4,22 +4,10 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from tests.journal.damage import add_entries, as_admin
 
 from makegood.journal.actions import record, seal
 from makegood.journal.queries import verify
-
-
-def add_entries(count):
-    for number in range(count):
-        record("test.added", f"thing:{number}", actor=None, facts={"n": number})
-
-
-def as_admin(database, *statements):
-    """What somebody with all power over the database could do, triggers switched off."""
-    with psycopg.connect(database.admin_url, autocommit=True) as admin:
-        admin.execute("SET session_replication_role = replica")
-        for statement in statements:
-            admin.execute(statement)
 
 
 def test_sealed_rows_verify(database, tmp_path):
@@ -112,3 +100,24 @@ def test_the_application_cannot_register_streams(database):
 def test_an_entry_refuses_floats(database):
     with pytest.raises(TypeError):
         record("x", "y", actor=None, facts={"share": 0.5})
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"to": "anna@example.com"},
+        {"steps": [{"note": "asked Anna.Berg@Shop.Example yesterday"}]},
+        {"anna@example.com": 1},
+    ],
+)
+def test_an_entry_refuses_an_address(database, facts):
+    with pytest.raises(ValueError, match=r"no e-mail address, but 'x\.told' has one of \d+ letters"):
+        record("x.told", "y", actor=None, facts=facts)
+    with pytest.raises(ValueError, match="no e-mail address"):
+        record("x.told", "customer:anna@example.com", actor=None)
+    assert seal() == 0
+
+
+def test_an_entry_takes_what_only_looks_a_little_like_an_address(database):
+    record("x", "policy.yaml@3", actor=None, facts={"rate": "3 @ 4.50", "name": "refund@3", "at": "10:00"})
+    assert seal() == 1

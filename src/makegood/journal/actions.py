@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
+from makegood.journal.chain import GENESIS, rows_digest, seal_digest
 from makegood.journal.models import Entry, Stream
+from makegood.journal.streams import list_streams
 from makegood.kit.clock import iso, now
 from makegood.kit.digest import canonical, sha256
+from makegood.kit.errors import Unavailable
 
 BATCH = 1_000
-GENESIS = "0" * 64
 _SEALER = 0x6D67_7365  # advisory lock: one sealer at a time
+_TAIL = 256  # bytes of an anchor file that hold its last line
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
 _NEXT_ROWS = """
 SELECT id, xid::text, {leaf} FROM {relation}
@@ -27,8 +33,8 @@ ORDER BY xid, id LIMIT %s
 _LAST_SEAL = "SELECT number, digest FROM seal ORDER BY number DESC LIMIT 1"
 _MARK = "SELECT last_xid, last_id FROM seal WHERE stream = %s ORDER BY number DESC LIMIT 1"
 _ADD_SEAL = """
-INSERT INTO seal (number, stream, last_xid, last_id, ids, leaves, previous, digest)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO seal (number, at, stream, last_xid, last_id, ids, leaves, previous, digest)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -44,23 +50,28 @@ def record(
     """Adds one entry in the caller's transaction: the last line of every writing verb.
 
     `verb` is past tense with its room (`plan.approved`), `subject` names the row (`plan:12`). `facts` hold ids, money
-    in minor units, codes and digests; never a name, an address or a customer's words.
+    in minor units, codes and digests; never a name, an address or a customer's words. Raises `TypeError` for a float
+    and `ValueError` for what looks like an e-mail address: an entry can never be removed again.
     """
-    Entry.objects.create(
-        verb=verb, subject=subject, actor=actor, brand=brand, mistake=mistake, facts=canonical(dict(facts or {}))
-    )
+    text = canonical(dict(facts or {}))
+    if found := _ADDRESS.search(f"{subject} {text}"):
+        raise ValueError(f"an entry keeps no e-mail address, but '{verb}' has one of {len(found[0])} letters")
+    Entry.objects.create(verb=verb, subject=subject, actor=actor, brand=brand, mistake=mistake, facts=text)
 
 
 def seal(anchor: Path | None = None) -> int:
     """Seals every settled row that is not sealed yet; returns how many rows. Appends the last seal to `anchor`.
 
-    Safe to call from anywhere at any time: one sealer works, others return 0.
+    Safe to call from anywhere at any time: one sealer works, others return 0. A stream that cannot be read is left
+    out, so that the others are sealed; `verify` says so. Raises `Unavailable` when the anchor cannot be written: the
+    seals stand, and the next call anchors them.
     """
     rows = 0
-    for stream in Stream.objects.order_by("name"):
+    streams, _ = list_streams()
+    for stream in streams:
         while found := _seal_batch(stream):
             rows += found
-    if rows and anchor is not None:
+    if anchor is not None:
         _drop_anchor(anchor)
     return rows
 
@@ -79,26 +90,45 @@ def _seal_batch(stream: Stream) -> int:
             return 0
         cursor.execute(_LAST_SEAL)
         number, previous = cursor.fetchone() or (0, GENESIS)
-        ids = [row[0] for row in rows]
-        leaves = b"".join(bytes.fromhex(sha256(row[2])) for row in rows)
-        digest = seal_digest(previous, stream.name, ids, leaves)
-        cursor.execute(_ADD_SEAL, [number + 1, stream.name, rows[-1][1], ids[-1], ids, leaves, previous, digest])
+        cursor.execute("SELECT clock_timestamp()")
+        (at,) = cursor.fetchone()
+        cursor.execute(_ADD_SEAL, _seal_row(stream, rows, at, number=number + 1, previous=previous))
     return len(rows)
 
 
-def seal_digest(previous: str, stream: str, ids: list[int], leaves: bytes) -> str:
-    """What a seal's digest covers: the seal before, the stream, which rows, and their leaves."""
-    return sha256(canonical({"previous": previous, "stream": stream, "ids": ids, "leaves": leaves.hex()}))
+def _seal_row(
+    stream: Stream, rows: list[tuple[int, str, str]], at: datetime, *, number: int, previous: str
+) -> list[Any]:
+    ids = [row[0] for row in rows]
+    leaves = b"".join(bytes.fromhex(sha256(row[2])) for row in rows)
+    mark = rows[-1][1]
+    digest = seal_digest(number, iso(at), stream.name, previous=previous, rows=rows_digest(mark, ids, leaves))
+    return [number, at, stream.name, mark, ids[-1], ids, leaves, previous, digest]
 
 
 def _drop_anchor(anchor: Path) -> None:
+    """Anchors the last seal unless the file ends in it already, as after a sealer that died before its anchor."""
     with connection.cursor() as cursor:
         cursor.execute(_LAST_SEAL)
-        number, digest = cursor.fetchone()
-    anchor.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(anchor, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        last = cursor.fetchone()
+    if last is None:
+        return
     try:
-        os.write(descriptor, f"{number} {digest} {iso(now())}\n".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        anchor.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(anchor, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            tail = os.pread(descriptor, _TAIL, max(0, os.fstat(descriptor).st_size - _TAIL))
+            if tail.rpartition(b"\n")[0].rpartition(b"\n")[2].startswith(f"{last[0]} {last[1]} ".encode()):
+                return
+            # A line that a power cut left without its end must not swallow this one.
+            start = "" if not tail or tail.endswith(b"\n") else "\n"
+            os.write(descriptor, f"{start}{last[0]} {last[1]} {iso(now())}\n".encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise Unavailable(
+            f"The seals cannot be anchored in '{anchor}': {error.strerror}.",
+            remedy="Make room or give rights to write there; sealing again anchors them.",
+            code="anchor-not-written",
+        ) from error
