@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -177,14 +179,32 @@ class Recovery:
         return run(apply_plan(plan.id, actor=self.people.maya.id))
 
 
-def run(plan: Plan) -> Plan:
-    """Works in this process until the plan is at rest."""
+def run(plan: Plan, *, until: Callable[[], bool] | None = None, patience: int = 45) -> Plan:
+    """Works in this process until the plan is at rest (or `until()`); gives up after `patience` seconds."""
+    deadline = time.monotonic() + patience
 
     def at_rest() -> bool:
-        return Plan.objects.get(id=plan.id).state not in ("applying",)
+        assert time.monotonic() < deadline, f"not at rest: {states(plan)}"
+        return until() if until else Plan.objects.get(id=plan.id).state not in ("applying",)
 
-    asyncio.run(work(until=at_rest, sweep_seconds=0.2))
+    asyncio.run(_until(at_rest))
     return Plan.objects.get(id=plan.id)
+
+
+async def _until(at_rest: Callable[[], bool]) -> None:
+    """A worker logs what its sweeps raise and goes on; a test wants to fail."""
+    failed: list[AssertionError] = []
+
+    def asked() -> bool:
+        try:
+            return at_rest()
+        except AssertionError as error:
+            failed.append(error)
+            return True
+
+    await work(until=asked, sweep_seconds=0.1)
+    if failed:
+        raise failed[0]
 
 
 def customers(count: int, first: int = 1) -> str:

@@ -11,7 +11,8 @@ from makegood.acts.models import Chunk, Pace
 from makegood.journal.actions import record
 from makegood.kit.clock import now
 from makegood.kit.errors import NotFound, Refused
-from makegood.plans.models import Approval, Plan
+from makegood.plans.draft import plan_digest
+from makegood.plans.models import Approval, Part, Plan
 
 _OPEN_WAVE = """
 INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to, epoch,
@@ -20,13 +21,38 @@ SELECT plan_id, wave, step, provider, due_at, lo, hi, false, digest, 'open', lo 
 FROM plan_part WHERE plan_id = %s AND wave = %s ORDER BY number
 RETURNING id, due_at <= clock_timestamp()
 """
+# Left alone: what a worker has claimed and not yet recorded (it may be under way at this moment), and what a person
+# has been asked to do (their task is still on the list; their word settles it).
 _CANCEL = """
-UPDATE act SET state = 'cancelled', code = %(code)s, next_at = NULL, again = NULL, settled_at = clock_timestamp()
-WHERE plan_id = %(plan)s AND state IN ('planned', 'waiting') AND NOT EXISTS (
-    SELECT 1 FROM chunk c WHERE c.plan_id = act.plan_id AND NOT c.again
-      AND act.ordinal > c.settled_to AND act.ordinal <= c.claimed_to)
+WITH gone AS (
+    UPDATE act SET state = 'cancelled', code = %(code)s, next_at = NULL, again = NULL, settled_at = clock_timestamp()
+    FROM (SELECT plan_id, ordinal, state FROM act WHERE plan_id = %(plan)s AND state IN ('planned', 'waiting')) AS was
+    WHERE act.plan_id = was.plan_id AND act.ordinal = was.ordinal AND act.state = was.state
+      AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.plan_id = act.plan_id AND act.ordinal > c.settled_to
+                      AND act.ordinal <= c.claimed_to AND (NOT c.again OR c.id = act.again))
+      AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.plan_id = act.plan_id AND a.ordinal = act.ordinal
+                      AND a.answer = 'waiting')
+    RETURNING act.plan_id, act.ordinal, was.state
+), counted AS (
+    UPDATE chunk SET waiting = waiting - n.count
+    FROM (SELECT c.id, count(*) FROM gone g JOIN chunk c ON c.plan_id = g.plan_id AND NOT c.again
+          AND g.ordinal BETWEEN c.lo AND c.hi WHERE g.state = 'waiting' GROUP BY c.id) AS n
+    WHERE chunk.id = n.id
+)
+SELECT count(*) FROM gone
 """
-# What a worker has claimed and not yet recorded is left alone: it may be under way at this moment.
+# An unknown act that a worker is looking up at this moment; the lock makes its next window wait for the person's word.
+_UNDER_WAY = """
+SELECT c.id FROM act a JOIN chunk c ON c.id = a.again
+WHERE a.plan_id = %s AND a.ordinal = %s AND a.ordinal > c.settled_to AND a.ordinal <= c.claimed_to
+FOR UPDATE OF c
+"""
+_FOLLOW = """
+UPDATE act SET next_at = clock_timestamp() FROM act done
+WHERE done.plan_id = %s AND done.ordinal = %s AND act.mistake_id = done.mistake_id
+  AND act.customer_id = done.customer_id AND act.state = 'waiting'
+  AND act.code IN ('earlier-step-open', 'earlier-step-failed') AND act.again IS NULL
+"""
 
 
 @transaction.atomic
@@ -46,6 +72,7 @@ def apply_plan(plan_id: int, *, actor: int) -> Plan:
             remedy="Have it approved first: 'makegood approve'.",
             code="not-approved",
         )
+    _check_root(plan)
     with connection.cursor() as cursor:
         cursor.execute("SELECT mg_new_part('attempt', %s), mg_attach_part('attempt', %s)", [plan.id, plan.id])
     _set_paces(plan)
@@ -96,7 +123,7 @@ def cancel_plan(plan_id: int, *, actor: int, reason: str) -> int:
     Chunk.objects.filter(plan=plan, state__in=["open", "paused"]).update(state="cancelled")
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL, {"plan": plan.id, "code": "plan-cancelled"})
-        count = int(cursor.rowcount)
+        count = int(cursor.fetchone()[0])
     _set_state(plan, "cancelled", reason)
     Plan.objects.filter(id=plan.id).update(finished_at=now())
     record("plan.cancelled", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"acts": count})
@@ -107,12 +134,21 @@ def cancel_plan(plan_id: int, *, actor: int, reason: str) -> int:
 def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int, proof: str) -> None:
     """A person's word on an act whose outcome was unknown: it is done, or it failed and a new plan may repeat it.
 
-    Raises `NotFound` when the act is not unknown. `proof` is what the person saw (kept in the journal as a code).
+    Raises `NotFound` when the act is not unknown, `Refused` while a worker is asking the provider about it. `proof`
+    is what the person saw (kept in the journal as a code).
     """
     state = "done" if took_effect else "failed"
     with connection.cursor() as cursor:
+        cursor.execute(_UNDER_WAY, [plan_id, ordinal])
+        if cursor.fetchone() is not None:
+            raise Refused(
+                f"A worker is asking about act {ordinal} at this moment.",
+                remedy="Look again in a minute.",
+                code="under-way",
+            )
         cursor.execute(
-            "UPDATE act SET state = %s, code = 'by-person', next_at = NULL, settled_at = clock_timestamp() "
+            "UPDATE act SET state = %s, code = 'by-person', next_at = NULL, again = NULL, "
+            "settled_at = clock_timestamp() "
             "WHERE plan_id = %s AND ordinal = %s AND state = 'unknown' RETURNING mistake_id, minor, currency",
             [state, plan_id, ordinal],
         )
@@ -134,7 +170,20 @@ def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int,
             "SELECT id FROM chunk WHERE plan_id = %s AND NOT again AND %s BETWEEN lo AND hi LIMIT 1)",
             [int(took_effect), int(not took_effect), plan_id, ordinal],
         )
+        if took_effect:
+            cursor.execute(_FOLLOW, [plan_id, ordinal])
     record("act.settled", f"act:{plan_id}/{ordinal}", actor=actor, mistake=row[0], facts={"state": state})
+
+
+def _check_root(plan: Plan) -> None:
+    """The digest that was approved is computed once more from what the tables hold now."""
+    parts = list(Part.objects.filter(plan=plan).order_by("number").values_list("digest", flat=True))
+    if plan_digest(plan, plan.settings, plan.revisions, parts) != plan.digest:
+        raise Refused(
+            f"Plan {plan.number} is not what was approved: its settings, documents or chunks were changed since.",
+            remedy="Find out who changed the tables (makegood verify), then plan and approve again.",
+            code="not-what-was-approved",
+        )
 
 
 def _set_paces(plan: Plan) -> None:

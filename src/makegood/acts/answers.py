@@ -10,7 +10,6 @@ from makegood.kit.plugins import Answer, NotSent, OutcomeUnknown, ProviderError,
 
 MAX_TRIES = 12  # reliability rules, section 3.2: at most 12 tries over 72 hours, then a person
 LONGEST_WAIT = timedelta(hours=12)
-LOOK_UP_AFTER = timedelta(seconds=15)
 RESEND_AFTER = timedelta(minutes=15)
 
 
@@ -36,7 +35,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What the engine knows about an act it is trying."""
+    """What the engine knows about an act it is trying. `doubt`: an earlier try may have taken effect, and nobody has
+    proved otherwise."""
 
     ordinal: int
     state: str
@@ -46,14 +46,16 @@ class Tried:
     commitment: str
     minor: int | None
     currency: str | None
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How doubt and waiting are treated for one provider of one plan. `now` is the database's clock."""
+    """How doubt and waiting are treated for one provider of one plan. `now` is the database's clock; `can_ask` says
+    that an unknown act can be looked up, or repeated with the same key without harm."""
 
     now: datetime
-    can_look_up: bool
+    can_ask: bool
     doubtful: str  # resend or hold, for what can neither be repeated nor looked up
 
 
@@ -63,7 +65,7 @@ def outcome_of(tried: Tried, answer: Answer, rules: Rules) -> Outcome:
         return _outcome(tried, answer.status, answer.code, attempt=answer.status, answer=answer)
     if isinstance(answer, NotSent):
         # It stays what it was and is gathered again at once; an act of unknown outcome stays unknown.
-        state = "unknown" if tried.state == "unknown" else "waiting"
+        state = "unknown" if tried.state == "unknown" or tried.doubt else "waiting"
         return Outcome(tried.ordinal, tried.state, state, "not-sent", tried.tries, next_at=rules.now)
     if isinstance(answer, OutcomeUnknown):
         return _unknown(tried, answer, rules)
@@ -72,18 +74,25 @@ def outcome_of(tried: Tried, answer: Answer, rules: Rules) -> Outcome:
 
 def _unknown(tried: Tried, answer: OutcomeUnknown, rules: Rules) -> Outcome:
     again = None
-    if rules.can_look_up:
-        again = rules.now + LOOK_UP_AFTER
-    elif rules.doubtful == "resend" and tried.tries < 1:
-        again = rules.now + RESEND_AFTER
+    if tried.tries + 1 < MAX_TRIES:
+        if rules.can_ask:
+            again = rules.now + 3 * backoff(tried.tries)
+        elif rules.doubtful == "resend" and tried.state != "unknown":
+            again = rules.now + RESEND_AFTER  # once: in doubt a second time, a person looks
     return _outcome(tried, "unknown", answer.code, attempt="unknown", answer=answer, next_at=again)
 
 
 def _refused(tried: Tried, answer: ProviderError, rules: Rules) -> Outcome:
-    if answer.permanent or tried.tries + 1 >= MAX_TRIES:
+    last = answer.permanent or tried.tries + 1 >= MAX_TRIES
+    wait = timedelta(seconds=answer.retry_after) if answer.retry_after is not None else backoff(tried.tries)
+    if tried.doubt:
+        # The earlier try may have worked: a no to this one says nothing about it.
+        later = None if last and not rules.can_ask else rules.now + wait
+        attempt = "failed" if answer.permanent else "retry"
+        return _outcome(tried, "unknown", answer.code, attempt=attempt, answer=answer, next_at=later)
+    if last:
         code = answer.code if answer.permanent else f"gave-up:{answer.code}"
         return _outcome(tried, "failed", code, attempt="failed", answer=answer)
-    wait = timedelta(seconds=answer.retry_after) if answer.retry_after is not None else backoff(tried.tries)
     return _outcome(tried, "waiting", answer.code, attempt="retry", answer=answer, next_at=rules.now + wait)
 
 

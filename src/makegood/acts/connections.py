@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.conf import settings
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
 Db = AsyncConnection[DictRow]
+# A worker frozen inside a transaction would hold its row locks against everyone: the server ends it after a lease.
+_UNFREEZE = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
+_AFTER = os.environ.get("MAKEGOOD_LEASE_SECONDS", "30") + "s"
 
 
 def conninfo(alias: str = "default") -> str:
@@ -22,4 +26,13 @@ def conninfo(alias: str = "default") -> str:
 
 async def connect() -> Db:
     """A connection of its own in autocommit, rows as dicts. Raises psycopg's `OperationalError` when it is gone."""
-    return await AsyncConnection.connect(conninfo(), autocommit=True, row_factory=dict_row)
+    db = await AsyncConnection.connect(conninfo(), autocommit=True, row_factory=dict_row)
+    await db.execute(_UNFREEZE, [_AFTER])
+    return db
+
+
+async def plain_connection() -> AsyncConnection[Any]:
+    """The same with rows as tuples, for plug-ins whose effect is rows in this database."""
+    db = await AsyncConnection.connect(conninfo(), autocommit=True, row_factory=tuple_row)
+    await db.execute(_UNFREEZE, [_AFTER])
+    return db

@@ -22,10 +22,11 @@ from makegood.kit.ids import act_key
 from makegood.kit.money import Money
 from makegood.kit.plugins import Envelope, Words
 
-PREDECESSOR_WAIT = timedelta(seconds=2)
+SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=10)  # between two looks at an earlier step
+AT_REST = frozenset({"done", "accepted", "failed", "cancelled", "reversed"})
 
 _PLAN = """
-SELECT p.id, p.mistake_id, p.scope_id, p.stage, p.state, p.settings, p.revisions, s.columns, s.digest AS scope_digest,
+SELECT p.id, p.mistake_id, p.scope_id, p.stage, p.state, p.settings, p.revisions, p.applied_at, s.columns,
        array(SELECT o.id FROM plan o WHERE o.mistake_id = p.mistake_id AND o.approved_at IS NOT NULL) AS family
 FROM plan p JOIN scope s ON s.id = p.scope_id WHERE p.id = %s
 """
@@ -63,6 +64,7 @@ class PlanView:
     revisions: Mapping[str, Any]
     columns: list[FactColumn]
     family: list[int]
+    applied_at: datetime
 
     def step(self, name: str) -> Mapping[str, Any]:
         step: Mapping[str, Any] = self.settings["steps"][name]
@@ -93,6 +95,7 @@ async def load_plan(db: Db, plan: int) -> PlanView:
         revisions=row["revisions"],
         columns=read_columns(row["columns"]),
         family=row["family"],
+        applied_at=row["applied_at"],
     )
 
 
@@ -124,19 +127,18 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
     amounts = await _amounts(db, plan, customers) if step.get("message") else {}
     message = await _message(db, plan, step["message"]) if step.get("message") else None
     for row in rows:
-        if row["state"] in ("done", "cancelled", "reversed", "failed"):
+        if row["state"] in AT_REST:
             continue
         reason = _not_ready(row, earlier.get(row["customer_id"], {}))
         if reason is not None:
-            window.settled.append(_waits(row, reason, now))
+            window.settled.append(_waits(plan, row, reason, now))
             continue
         try:
             words = _words(plan, row, message, amounts.get(row["customer_id"], {})) if message else None
         except (MissingFact, Unrenderable) as error:
             window.settled.append(_failed(row, "cannot-be-written", str(error)))
             continue
-        envelope = _envelope(plan, row, words)
-        window.ready.append((envelope, _tried(row, envelope)))
+        window.ready.append((_envelope(plan, row, words), tried_of(plan, row, words)))
     return window
 
 
@@ -158,10 +160,13 @@ def facts_digest(facts: str, contact: str) -> str:
     return sha256(f"{facts}\n{contact}")
 
 
-def _waits(row: Mapping[str, Any], reason: str, now: datetime) -> Outcome:
-    """An erased customer's act is cancelled; an open earlier step is looked at again; a failed one needs a person."""
+def _waits(plan: PlanView, row: Mapping[str, Any], reason: str, now: datetime) -> Outcome:
+    """An erased customer's act is cancelled; an open earlier step is looked at again, ever more rarely while it waits
+    for a person; a failed one needs a person."""
     state = {"erased": "cancelled", "facts-changed": "failed"}.get(reason, "waiting")
-    next_at = now + PREDECESSOR_WAIT if reason == "earlier-step-open" else None
+    next_at = None
+    if reason == "earlier-step-open":
+        next_at = now + min(max((now - plan.applied_at) / 8, SOONEST), LATEST)
     return Outcome(row["ordinal"], row["state"], state, reason, row["tries"], next_at=next_at)
 
 
@@ -169,19 +174,25 @@ def _failed(row: Mapping[str, Any], code: str, words: str) -> Outcome:
     return Outcome(row["ordinal"], row["state"], "failed", code, row["tries"], words=words[:200])
 
 
-def _tried(row: Mapping[str, Any], envelope: Envelope) -> Tried:
-    target = envelope.destination.get(row["route"], "") if row["route"] else str(row["customer_id"])
+def tried_of(plan: PlanView, row: Mapping[str, Any], words: Words | None = None) -> Tried:
+    """What an attempt row says of this act; without its words when they can no longer be written."""
+    contact = json.loads(row["contact"] or "{}")
+    target = str(contact.get(row["route"]) or "") if row["route"] else str(row["customer_id"])
     salt = bytes(row["salt"]).hex() if row["salt"] is not None else ""
     return Tried(
         ordinal=row["ordinal"],
         state=row["state"],
         tries=row["tries"],
-        key=envelope.key,
-        words_digest=envelope.words.digest if envelope.words else "",
+        key=key_of(plan, row),
+        words_digest=words.digest if words else "",
         commitment=sha256(f"{salt}/{target}"),
         minor=row["minor"],
         currency=row["currency"],
     )
+
+
+def key_of(plan: PlanView, row: Mapping[str, Any]) -> str:
+    return act_key(plan.settings["mistake"]["id"], row["customer_id"], row["step"], row["sequence"])
 
 
 def _envelope(plan: PlanView, row: Mapping[str, Any], words: Words | None) -> Envelope:
@@ -189,7 +200,7 @@ def _envelope(plan: PlanView, row: Mapping[str, Any], words: Words | None) -> En
     mistake = plan.settings["mistake"]
     amount = Money(row["minor"], row["currency"]) if row["minor"] is not None else None
     return Envelope(
-        key=act_key(mistake["id"], row["customer_id"], row["step"], row["sequence"]),
+        key=key_of(plan, row),
         kind=row["kind"],
         brand=mistake["brand"],
         mistake=mistake["id"],
@@ -229,6 +240,12 @@ async def _amounts(db: Db, plan: PlanView, customers: Sequence[int]) -> dict[int
     async for row in cursor:
         found.setdefault(row["customer_id"], {})[row["remedy"]] = Money(row["minor"], row["currency"])
     return found
+
+
+async def check_message(db: Db, plan: PlanView, step: str) -> None:
+    """Raises `BadInput` when the step's message is not the approved one or cannot be read: before anything is sent."""
+    if name := plan.step(step).get("message"):
+        await _message(db, plan, name)
 
 
 async def _message(db: Db, plan: PlanView, name: str) -> Message:

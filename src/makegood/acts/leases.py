@@ -7,33 +7,48 @@ already refused to start another send, because the lease's deadline is also kept
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from makegood.acts.connections import Db, connect
+from psycopg import Error
+from psycopg.rows import DictRow
 
+from makegood.acts.connections import Db, connect
+from makegood.acts.sendlog import home_name
+
+log = logging.getLogger(__name__)
 LEASE_SECONDS = float(os.environ.get("MAKEGOOD_LEASE_SECONDS", "30"))
 MARGIN = 0.2  # of the lease: the worker stops that much before the database lets another one in
 
+# A cancelled chunk is taken once more when a window of it was left open: to find out what became of it.
+# `home` names the home whose logs know everything about the open window; '*' when no single one does.
 _TAKE = """
 UPDATE chunk SET epoch = epoch + 1, lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
-                 worker = %(worker)s
-WHERE id = %(chunk)s AND state = 'open' AND due_at <= clock_timestamp()
-  AND (lease_until IS NULL OR lease_until < clock_timestamp())
-RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch
+                 worker = %(worker)s,
+                 home = CASE WHEN claimed_to = settled_to OR home IN ('', %(home)s) THEN %(home)s ELSE '*' END
+WHERE id = %(chunk)s AND (lease_until IS NULL OR lease_until < clock_timestamp())
+  AND (state = 'open' AND due_at <= clock_timestamp()
+         AND EXISTS (SELECT 1 FROM plan p WHERE p.id = chunk.plan_id AND p.state IN ('applying', 'done'))
+       OR state = 'cancelled' AND claimed_to > settled_to)
+RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch, state, home
 """
 _RENEW = """
 UPDATE chunk SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id = %(chunk)s AND epoch = %(epoch)s AND state IN ('open', 'paused') RETURNING id
+WHERE id = %(chunk)s AND epoch = %(epoch)s AND (state <> 'cancelled' OR claimed_to > settled_to) RETURNING state
 """
 _RELEASE = "UPDATE chunk SET lease_until = NULL WHERE id = %(chunk)s AND epoch = %(epoch)s"
 
 
 @dataclass(eq=False)
 class Lease:
-    """A chunk while this worker holds it. `deadline` is on this process's monotonic clock."""
+    """A chunk while this worker holds it. `deadline` is on this process's monotonic clock.
+
+    `state` is the chunk's when it was taken: open, or cancelled (then nothing is sent, only looked into).
+    `home` is the home whose logs know all that may have been sent of the open window.
+    """
 
     id: int
     plan_id: int
@@ -47,8 +62,14 @@ class Lease:
     claimed_to: int
     settled_to: int
     epoch: int
+    state: str = "open"
+    home: str = ""
     deadline: float = field(default=0.0)
     stopping: bool = False
+
+    @property
+    def closing(self) -> bool:
+        return self.state == "cancelled"
 
     def may_send(self) -> bool:
         return not self.stopping and time.monotonic() < self.deadline
@@ -61,7 +82,8 @@ class Lease:
 async def take(db: Db, chunk: int, worker: str) -> Lease | None:
     """The lease, or None when the chunk is not open, not due, or another worker holds it."""
     asked_at = time.monotonic()
-    cursor = await db.execute(_TAKE, {"chunk": chunk, "worker": worker, "lease": LEASE_SECONDS})
+    values = {"chunk": chunk, "worker": worker, "lease": LEASE_SECONDS, "home": home_name()}
+    cursor = await db.execute(_TAKE, values)
     row = await cursor.fetchone()
     if row is None:
         return None
@@ -71,17 +93,29 @@ async def take(db: Db, chunk: int, worker: str) -> Lease | None:
 
 
 async def keep(lease: Lease) -> None:
-    """Renews the lease on a connection of its own until cancelled or lost; independent of windows."""
+    """Renews the lease until cancelled or lost, independent of windows; a database that is gone for a moment does not
+    end it. A chunk that was paused or cancelled meanwhile starts no more sends."""
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 3)
+        asked_at = time.monotonic()
+        try:
+            row = await _renew(lease)
+        except Error as error:
+            log.warning("The lease of chunk %s was not renewed (%s); trying again.", lease.id, type(error).__name__)
+            continue
+        if row is None:
+            lease.deadline = 0.0
+            return
+        lease.extend(asked_at)
+        if row["state"] != lease.state:
+            lease.stopping = True
+
+
+async def _renew(lease: Lease) -> DictRow | None:
     db = await connect()
     try:
-        while True:
-            await asyncio.sleep(LEASE_SECONDS / 3)
-            asked_at = time.monotonic()
-            cursor = await db.execute(_RENEW, {"chunk": lease.id, "epoch": lease.epoch, "lease": LEASE_SECONDS})
-            if await cursor.fetchone() is None:
-                lease.deadline = 0.0
-                return
-            lease.extend(asked_at)
+        values = {"chunk": lease.id, "epoch": lease.epoch, "lease": LEASE_SECONDS}
+        return await (await db.execute(_RENEW, values)).fetchone()
     finally:
         await db.close()
 

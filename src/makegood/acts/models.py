@@ -11,7 +11,7 @@ class Chunk(models.Model):
 
     First pass: ordinals `lo..hi`, of which everything up to `claimed_to` has been claimed by a window. A chunk of acts
     gathered later has `again` set: its members carry this id in `act.again`, ordinals still bound it.
-    States: open, paused, done, cancelled.
+    States: open, paused, done, cancelled. `home` names the home whose send logs know the open window; "*" for none.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -30,6 +30,7 @@ class Chunk(models.Model):
     epoch = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     worker = models.TextField(default="")
+    home = models.TextField(db_default="")
     done = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     unknown = models.IntegerField(default=0)
@@ -41,6 +42,11 @@ class Chunk(models.Model):
         indexes = [
             models.Index(fields=["plan", "wave"], name="chunk_plan"),
             models.Index(fields=["lease_until"], condition=models.Q(state="open"), name="chunk_open"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state="cancelled", claimed_to__gt=models.F("settled_to")),
+                name="chunk_closing",
+            ),
         ]
 
 

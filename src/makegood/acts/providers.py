@@ -10,10 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg.rows import tuple_row
-
-from makegood.acts.connections import Db, conninfo
+from makegood.acts.connections import Db, plain_connection
 from makegood.acts.envelopes import PlanView
 from makegood.channels import CHANNELS
 from makegood.kit.digest import digest_of
@@ -42,7 +39,7 @@ async def open_plugin(db: Db, plan: PlanView, provider: str, guard: Guard) -> Pl
         settings |= await _connection_settings(db, chosen)
     plugin = find_plugin(plan, provider)
     return await plugin.open(
-        Surroundings(settings=settings, connect=_plain_connection, connections=CONNECTIONS, guard=guard)
+        Surroundings(settings=settings, connect=plain_connection, connections=CONNECTIONS, guard=guard)
     )
 
 
@@ -55,7 +52,3 @@ async def _connection_settings(db: Db, chosen: Mapping[str, Any]) -> dict[str, A
             code="connection-changed",
         )
     return resolve_secrets(row["settings"])
-
-
-async def _plain_connection() -> AsyncConnection[Any]:
-    return await AsyncConnection.connect(conninfo(), autocommit=True, row_factory=tuple_row)

@@ -1,39 +1,56 @@
 """The worker's local begin/end log, one file per chunk and epoch: what a killed worker had begun and what had ended.
 
 Two appended lines an act; they are in the page cache before the send begins, so they survive `kill -9` (not the loss
-of the host). The next holder on the same host reads them: ended acts get their answer, acts never begun are simply
-sent, and only what was begun and not ended is doubtful.
+of the host). The next holder in the same home reads them: ended acts get their answer, acts never begun are simply
+sent, and only what was begun and not ended is doubtful. Each line ends in `;`: a torn one (a full disk) says nothing,
+and nothing is sent after it.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
+import secrets
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from makegood.kit.home import home
 from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt
 
+_LINE = re.compile(rb"([bne]) (\d+)(?: (\{.*\}))?;")
+
 
 class SendLog:
+    """Raises `OSError` from every method when the disk does not take a whole line."""
+
     def __init__(self, plan: int, chunk: int, epoch: int) -> None:
-        folder = _folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{plan}-{chunk}-{epoch}.log"
+        path = _folder() / f"{plan}-{chunk}-{epoch}.log"
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     def begin(self, ordinal: int) -> None:
-        os.write(self._file, b"b %d\n" % ordinal)
+        self._write(b"b %d;\n" % ordinal)
+
+    def never(self, ordinal: int) -> None:
+        """Takes a `begin` back: the send was not started after all."""
+        self._write(b"n %d;\n" % ordinal)
 
     def end(self, ordinal: int, answer: Answer) -> None:
-        os.write(self._file, b"e %d %s\n" % (ordinal, json.dumps(_as_json(answer)).encode()))
+        self._write(b"e %d %s;\n" % (ordinal, json.dumps(_as_json(answer)).encode()))
+
+    def _write(self, line: bytes) -> None:
+        if os.write(self._file, line) != len(line):
+            os.write(self._file, b"\n")  # so that a later line does not grow together with the torn one
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         os.close(self._file)
 
 
 class Earlier:
-    """What earlier epochs on this host wrote. `known` is false when a claimed window has no log here at all."""
+    """What earlier epochs wrote in this home: ordinals begun, and the answers of those that ended."""
 
     def __init__(self, plan: int, chunk: int, before_epoch: int) -> None:
         self.begun: set[int] = set()
@@ -49,13 +66,16 @@ class Earlier:
 
     def _read(self, path: Path) -> None:
         for line in path.read_bytes().splitlines():
-            word, _, rest = line.partition(b" ")
-            number, _, answer = rest.partition(b" ")
+            if not (found := _LINE.fullmatch(line)):
+                continue
+            word, ordinal = found[1], int(found[2])
             if word == b"b":
-                self.begun.add(int(number))
-                self.answers.pop(int(number), None)  # begun again by a later epoch: the older answer was a "not yet"
-            elif word == b"e" and answer.endswith(b"}"):
-                self.answers[int(number)] = _from_json(json.loads(answer))
+                self.begun.add(ordinal)
+                self.answers.pop(ordinal, None)  # begun again by a later epoch: the older answer was a "not yet"
+            elif word == b"n":
+                self.begun.discard(ordinal)
+            elif found[3]:
+                self.answers[ordinal] = _from_json(json.loads(found[3]))
 
 
 def forget(plan: int, chunk: int) -> None:
@@ -64,8 +84,27 @@ def forget(plan: int, chunk: int) -> None:
         path.unlink(missing_ok=True)
 
 
+@lru_cache(maxsize=8)
+def _name_in(folder: Path) -> str:
+    path = folder / "name"
+    mine = folder / f"name.{os.getpid()}"
+    if not path.exists():
+        mine.write_text(secrets.token_hex(8), encoding="ascii")
+        with suppress(FileExistsError):
+            os.link(mine, path)  # of two workers that start at once, one name stays
+        mine.unlink()
+    return path.read_text(encoding="ascii")
+
+
+def home_name() -> str:
+    """Names this home, whatever its host is called. Raises `OSError` when the home cannot be written."""
+    return _name_in(_folder())
+
+
 def _folder() -> Path:
-    return home() / "acts"
+    folder = home() / "acts"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def _epoch(path: Path) -> int:

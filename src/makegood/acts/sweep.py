@@ -11,40 +11,56 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from makegood.acts.actions import open_wave
-from makegood.acts.jobs import wake
+from makegood.acts.jobs import tidy, wake
 from makegood.acts.settle import settle_by_people
+from makegood.acts.stops import COUNTS, why_stop
 from makegood.journal.actions import record, seal
+from makegood.journal.models import Entry
 from makegood.kit.clock import now
 from makegood.kit.home import home
 from makegood.plans.models import Part, Plan
 
 _ONE_SWEEPER = 0x6D67_7377
 _SLEEPING = """
-SELECT id FROM chunk WHERE state = 'open' AND due_at <= clock_timestamp()
-  AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY wave, id LIMIT 2000
+(SELECT id FROM chunk WHERE state = 'open' AND due_at <= clock_timestamp()
+   AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY wave, id LIMIT 2000)
+UNION ALL
+(SELECT id FROM chunk WHERE state = 'cancelled' AND claimed_to > settled_to
+   AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY id LIMIT 2000)
+"""
+# Plans first, in a lock that pausing and cancelling wait for: no chunk is opened behind their back, and nobody who
+# holds a plan and wants its acts ever waits for a sweeper that holds the acts.
+_PLANS = """
+SELECT p.id FROM plan p WHERE p.state IN ('applying', 'done', 'cancelled') AND EXISTS (
+    SELECT 1 FROM act t WHERE t.plan_id = p.id AND t.next_at <= clock_timestamp() AND t.again IS NULL
+    AND t.state IN ('waiting', 'unknown'))
+FOR KEY SHARE OF p SKIP LOCKED
 """
 _GATHER = """
 WITH due AS (
     SELECT t.plan_id, t.ordinal, t.wave, t.step, t.provider,
+           p.state = 'cancelled' AS closing,
            (row_number() OVER (PARTITION BY t.plan_id, t.wave, t.step, t.provider ORDER BY t.ordinal) - 1)
                / 500 AS place
     FROM act t JOIN plan p ON p.id = t.plan_id
     WHERE t.next_at <= clock_timestamp() AND t.again IS NULL AND t.state IN ('waiting', 'unknown')
-      AND p.state IN ('applying', 'done')
+      AND t.plan_id = ANY(%(plans)s)
     ORDER BY t.next_at LIMIT 20000
 ), made AS (
     INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to,
                        epoch, worker, done, failed, unknown, waiting)
-    SELECT plan_id, wave, step, provider, clock_timestamp(), min(ordinal), max(ordinal), true, '', 'open',
-           min(ordinal) - 1, min(ordinal) - 1, 0, '', 0, 0, 0, 0
-    FROM due GROUP BY plan_id, wave, step, provider, place
+    SELECT plan_id, wave, step, provider, clock_timestamp(), min(ordinal), max(ordinal), true, '',
+           CASE WHEN closing THEN 'cancelled' ELSE 'open' END,
+           CASE WHEN closing THEN max(ordinal) ELSE min(ordinal) - 1 END, min(ordinal) - 1, 0, '', 0, 0, 0, 0
+    FROM due GROUP BY plan_id, wave, step, provider, closing, place
     RETURNING id, plan_id, wave, step, provider, lo, hi
 )
 UPDATE act SET again = made.id
 FROM made JOIN due ON due.plan_id = made.plan_id AND due.wave = made.wave AND due.step = made.step
      AND due.provider = made.provider AND due.ordinal BETWEEN made.lo AND made.hi
-WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal
+WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal AND act.next_at IS NOT NULL
 """
+# Acts of a cancelled plan are gathered to learn what became of them, never to send: their chunk is closing at once.
 _RESTING = """
 SELECT NOT EXISTS (SELECT 1 FROM chunk WHERE plan_id = %(plan)s AND wave = %(wave)s AND state IN ('open', 'paused'))
    AND NOT EXISTS (SELECT 1 FROM act WHERE plan_id = %(plan)s AND wave = %(wave)s AND next_at IS NOT NULL)
@@ -69,13 +85,18 @@ def sweep() -> Swept | None:
         settled = settle_by_people()
         gathered = _gather()
         _advance()
+        tidy()
         woken = _wake_sleeping()
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))
 
 
 def _gather() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_GATHER)
+        cursor.execute(_PLANS)
+        plans = [plan for (plan,) in cursor.fetchall()]
+        if not plans:
+            return 0
+        cursor.execute(_GATHER, {"plans": plans})
         return int(cursor.rowcount)
 
 
@@ -93,11 +114,31 @@ def _advance() -> None:
             (resting,) = cursor.fetchone()
         if not resting:
             continue
-        if not Part.objects.filter(plan=plan, wave=plan.wave + 1).exists():
+        if _past_a_limit(plan):
+            continue
+        # Not simply the next number: a wave of a few per cent can be empty.
+        following = Part.objects.filter(plan=plan, wave__gt=plan.wave).order_by("wave").first()
+        if following is None:
             _end(plan)
         else:
-            open_wave(plan, plan.wave + 1)
+            open_wave(plan, following.wave)
             record("wave.opened", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"wave": plan.wave})
+
+
+def _past_a_limit(plan: Plan) -> bool:
+    """Stops a plan whose worker died between recording the failures of a wave and stopping it: no wave opens after
+    that. A wave that was stopped once and resumed is a person's decision."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [plan.id, plan.wave])
+        names = [column.name for column in cursor.description or ()]
+        row = dict(zip(names, cursor.fetchone() or (), strict=False))
+    reason = why_stop({**row, "settings": plan.settings}, plan.wave) if row else ""
+    stopped = Entry.objects.filter(verb="plan.stopped", subject=f"plan:{plan.id}")
+    if not reason or stopped.filter(facts__contains=f"of wave {plan.wave} ").exists():
+        return False
+    Plan.objects.filter(id=plan.id).update(state="stopped", reason=reason)
+    record("plan.stopped", f"plan:{plan.id}", actor=None, mistake=plan.mistake_id, facts={"reason": reason})
+    return True
 
 
 def _end(plan: Plan) -> None:

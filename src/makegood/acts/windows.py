@@ -5,19 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from psycopg import Error
-
 from makegood.acts.answers import Outcome
 from makegood.acts.connections import Db
 from makegood.acts.leases import LEASE_SECONDS, Lease
+from makegood.acts.sendlog import home_name
 
 _RECORD = """
 UPDATE act SET state = r.state, code = r.code, tries = r.tries, next_at = r.next_at, again = NULL,
                settled_at = CASE WHEN r.state IN ('done', 'failed', 'cancelled') THEN clock_timestamp() END
 FROM unnest(%(ordinal)s::int[], %(state)s::text[], %(code)s::text[], %(tries)s::int[], %(next_at)s::timestamptz[])
      AS r(ordinal, state, code, tries, next_at)
-WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'cancelled', 'reversed')
+WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'reversed')
+  AND (act.state <> 'cancelled' OR r.state IN ('done', 'accepted', 'unknown'))
 """
+# An act cancelled while it was under way is what it turned out to be: money that moved is never called cancelled.
+_CANCELLED = """
+UPDATE act SET state = 'cancelled', code = 'plan-cancelled', next_at = NULL, settled_at = clock_timestamp()
+WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND state = 'waiting'
+"""
+_UNCOUNT = "UPDATE chunk SET waiting = waiting - %(count)s WHERE id = %(chunk)s"
 _ATTEMPT = """
 INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, at, key, answer, code, reference, words, words_digest,
                      commitment, minor, currency)
@@ -28,12 +34,12 @@ FROM unnest(%(ordinal)s::int[], %(key)s::text[], %(answer)s::text[], %(code)s::t
             %(currency)s::text[])
      AS r(ordinal, key, answer, code, reference, words, words_digest, commitment, minor, currency)
 """
-# The fence. No row: another worker holds the chunk now, and everything of this transaction is undone. A chunk that was
-# paused or cancelled meanwhile keeps its results but claims nothing more.
+# The fence comes first: it locks the chunk, so that an old holder waits for nothing and touches no act. No row: another
+# worker holds the chunk now. A chunk that was paused or cancelled meanwhile keeps its results but claims nothing more.
 _FENCE = """
 UPDATE chunk SET settled_to = claimed_to,
                  claimed_to = CASE WHEN state = 'open' THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
-                 lease_until = clock_timestamp() + make_interval(secs => %(lease)s),
+                 lease_until = clock_timestamp() + make_interval(secs => %(lease)s), home = %(home)s,
                  done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
                  waiting = waiting + %(waiting)s
 WHERE id = %(chunk)s AND epoch = %(epoch)s
@@ -55,36 +61,34 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     Raises `Fenced` with nothing written when the epoch has moved on.
     """
     asked_at = time.monotonic()
-    async with db.transaction(), db.pipeline():
-        if outcomes:
-            await db.execute(_RECORD, _columns(lease, outcomes))
-        if tried := [outcome for outcome in outcomes if outcome.attempt]:
-            await db.execute(_ATTEMPT, _columns(lease, tried))
-        cursor = await db.execute(
-            _FENCE,
-            {
-                "chunk": lease.id,
-                "epoch": lease.epoch,
-                "claim_to": claim_to,
-                "lease": LEASE_SECONDS,
-                **_counts(outcomes),
-            },
-        )
-        row = await cursor.fetchone()
-        if row is None:
-            raise Fenced
+    fence = {"chunk": lease.id, "epoch": lease.epoch, "claim_to": claim_to, "lease": LEASE_SECONDS, "home": home_name()}
+    async with db.transaction():
+        async with db.pipeline():
+            cursor = await db.execute(_FENCE, {**fence, **_counts(outcomes)})
+            if outcomes:
+                await db.execute(_RECORD, _columns(lease, outcomes))
+            if tried := [outcome for outcome in outcomes if outcome.attempt]:
+                await db.execute(_ATTEMPT, _columns(lease, tried))
+            row = await cursor.fetchone()
+            if row is None:
+                raise Fenced
+        if row["state"] == "cancelled":
+            await _cancel_untried(db, lease, outcomes)
     lease.extend(asked_at)
     lease.settled_to, lease.claimed_to = lease.claimed_to, row["claimed_to"]
     return bool(row["state"] == "open")
 
 
+async def _cancel_untried(db: Db, lease: Lease, outcomes: Sequence[Outcome]) -> None:
+    """The plan was cancelled while this window was under way: what it did not try is cancelled with the rest."""
+    untried = [outcome.ordinal for outcome in outcomes if outcome.state == "waiting" and not outcome.attempt]
+    cursor = await db.execute(_CANCELLED, {"plan": lease.plan_id, "ordinals": untried})
+    await db.execute(_UNCOUNT, {"count": cursor.rowcount, "chunk": lease.id})
+
+
 async def finish(db: Db, lease: Lease) -> None:
     """Closes a chunk whose every act has an outcome; otherwise only gives the lease back."""
-    try:
-        await db.execute(_FINISH, {"chunk": lease.id, "epoch": lease.epoch})
-    except Error:
-        lease.deadline = 0.0
-        raise
+    await db.execute(_FINISH, {"chunk": lease.id, "epoch": lease.epoch})
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -71,6 +71,8 @@ async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, 
                 stop.set()
         except OperationalError as error:
             log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
+        except Exception:
+            log.exception("A sweep failed; the next one tries again.")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
 

@@ -1,0 +1,200 @@
+"""Window after window of one chunk that is held: draw from the pace, claim, send, record.
+
+The order is the promise: the intent (`claimed_to`) and the results of the window before are committed together, and
+only then is anything sent. What was claimed and has no result when a worker dies is sorted out by the next holder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from makegood.acts.answers import Outcome, Rules, Tried, outcome_of
+from makegood.acts.connections import Db
+from makegood.acts.envelopes import AT_REST, PlanView, load_rows, sort_out, tried_of
+from makegood.acts.guards import LeaseGuard
+from makegood.acts.leases import Lease, now_there
+from makegood.acts.pace import draw
+from makegood.acts.sendlog import Earlier, home_name
+from makegood.acts.stops import check_stop
+from makegood.acts.windows import commit_window
+from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, Plugin, ProviderError
+
+log = logging.getLogger(__name__)
+WINDOW = 128
+WINDOW_ONCE = 64  # for what cannot be repeated: a smaller window bounds what can be doubtful
+Pair = tuple[Envelope, Tried]
+Row = Mapping[str, Any]
+
+
+@dataclass
+class Carrier:
+    """One chunk while it is carried out."""
+
+    db: Db
+    lease: Lease
+    plan: PlanView
+    plugin: Plugin
+    guard: LeaseGuard
+    _cannot_ask: bool = field(default=False)  # the connection turned out to have no look-up
+
+    @property
+    def window(self) -> int:
+        return WINDOW if self.plugin.repeatable else WINDOW_ONCE
+
+    async def run(self) -> None:
+        """Windows until the chunk is finished, paused or lost, or the log cannot be written (`guard.fault`)."""
+        lease = self.lease
+        outcomes = await self._interrupted()
+        while True:
+            rows, wait = await self._next_rows()
+            if outcomes or wait is None or lease.settled_to < lease.claimed_to:
+                claim_to = lease.claimed_to if wait is not None else rows[-1]["ordinal"] if rows else lease.hi
+                going = await commit_window(self.db, lease, outcomes, claim_to=claim_to)
+                if await check_stop(self.db, lease, outcomes):
+                    lease.stopping = True  # what was claimed just now is refused by the guard and waits
+                if not going:
+                    return
+            outcomes = []
+            if rows:
+                rules = await self._rules()
+                sorted_out = await sort_out(self.db, self.plan, rows, now=rules.now)
+                outcomes = sorted_out.settled + await self._send(sorted_out.ready, rules)
+            elif wait:
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def _next_rows(self) -> tuple[list[dict[str, Any]], float | None]:
+        """The next window's rows, as many as the pace lets start now, and None; or no rows, and for how many seconds
+        nothing may be claimed (0: not at all by this worker)."""
+        lease = self.lease
+        if lease.closing or self.guard.fault or not lease.may_send():
+            return [], 0.0
+        rows = await load_rows(self.db, self.plan, lease, after=lease.claimed_to, upto=lease.hi, limit=self.window)
+        if not rows:
+            return [], None
+        drawn, wait = await draw(self.db, f"{self.plan.settings['mistake']['brand']}/{lease.provider}", len(rows))
+        return (rows[:drawn], None) if drawn else ([], wait)
+
+    async def _rules(self) -> Rules:
+        can_ask = self.plugin.can_look_up or self.plugin.repeatable
+        return Rules(await now_there(self.db), can_ask, self.plan.settings["doubtful"])
+
+    async def _send(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
+        """Looks up what was unknown, performs the rest; every act gets exactly one outcome."""
+        outcomes: list[Outcome] = []
+        fresh: list[Pair] = []
+        for envelope, tried in pairs:
+            found: Outcome | None = None
+            asked = tried
+            if tried.state == "unknown":
+                found, asked = await self._ask(tried, rules)
+            if found is None:
+                fresh.append((envelope, asked))
+            else:
+                outcomes.append(found)
+        return outcomes + await self._perform(fresh, rules)
+
+    async def _perform(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
+        self.guard.new_window()
+        answers: dict[int, Answer] = {}
+
+        async def collect() -> None:
+            async for index, answer in self.plugin.perform([envelope for envelope, _ in pairs]):
+                answers[index] = answer
+
+        # Gathered, not caught: whatever a plug-in raises, what it had begun is unknown and the window is recorded.
+        (broken,) = await asyncio.gather(collect(), return_exceptions=True) if pairs else (None,)
+        if broken is not None:
+            log.error("The plug-in %s broke in chunk %s.", self.plugin.name, self.lease.id, exc_info=broken)
+        return [
+            outcome_of(tried, answers.get(index) or self._unsaid(tried.ordinal, broken), rules)
+            for index, (_, tried) in enumerate(pairs)
+        ]
+
+    def _unsaid(self, ordinal: int, broken: BaseException | None) -> Answer:
+        """The answer for an act of which the plug-in said nothing."""
+        if ordinal in self.guard.answers:
+            return self.guard.answers[ordinal]
+        if broken is None:
+            return OutcomeUnknown("the plug-in gave no answer")
+        words = f"the plug-in broke ({type(broken).__name__})"
+        if ordinal in self.guard.begun:
+            return OutcomeUnknown(words, code="plug-in-broke")
+        return ProviderError(words, permanent=False, code="plug-in-broke")
+
+    async def _ask(self, tried: Tried, rules: Rules) -> tuple[Outcome | None, Tried]:
+        """The earlier effect by key. No outcome: it may be sent (again), without doubt when absence was proved."""
+        if not self.plugin.can_look_up or self._cannot_ask:
+            return None, replace(tried, doubt=True)
+        try:
+            receipt = await self.plugin.look_up(tried.key)
+        except OutcomeUnknown as no:
+            if no.code == "no-look-up" and self.plugin.repeatable:
+                self._cannot_ask = True
+                return None, replace(tried, doubt=True)
+            return outcome_of(tried, no, rules), tried
+        except ProviderError as no:
+            if not no.permanent:
+                return outcome_of(tried, OutcomeUnknown(no.words, code=no.code), rules), tried
+            return outcome_of(tried, no, rules), tried
+        return (outcome_of(tried, receipt, rules), tried) if receipt is not None else (None, tried)
+
+    async def _interrupted(self) -> list[Outcome]:
+        """Acts an earlier holder had claimed and left without a result: ended, never begun, or doubtful."""
+        lease = self.lease
+        if lease.claimed_to <= lease.settled_to:
+            return []
+        loaded = await load_rows(
+            self.db, self.plan, lease, after=lease.settled_to, upto=lease.claimed_to, limit=lease.hi
+        )
+        rows = [row for row in loaded if row["state"] not in AT_REST]
+        rules = await self._rules()
+        window = await sort_out(self.db, self.plan, rows, now=rules.now)
+        earlier = Earlier(self.plan.id, lease.id, lease.epoch)
+        ready = {tried.ordinal: (envelope, tried) for envelope, tried in window.ready}
+        unready = {outcome.ordinal: outcome for outcome in window.settled}
+        outcomes: list[Outcome] = []
+        again: list[Pair] = []
+        for row in rows:
+            pair = ready.get(row["ordinal"])
+            tried = pair[1] if pair else tried_of(self.plan, row)
+            verdict, tried = await self._verdict(tried, earlier, rules, sendable=pair is not None)
+            if verdict is not None:
+                outcomes.append(verdict)
+            elif lease.closing:
+                outcomes.append(Outcome(tried.ordinal, tried.state, "cancelled", "plan-cancelled", tried.tries))
+            elif pair is not None:
+                again.append((pair[0], tried))
+            else:
+                outcomes.append(unready[tried.ordinal])
+        return outcomes + await self._perform(again, rules)
+
+    async def _verdict(
+        self, tried: Tried, earlier: Earlier, rules: Rules, *, sendable: bool
+    ) -> tuple[Outcome | None, Tried]:
+        """What became of an act of an interrupted window; no outcome: it is free to be sent (again)."""
+        if tried.ordinal in earlier.answers:
+            return outcome_of(tried, earlier.answers[tried.ordinal], rules), tried
+        if not self._maybe_begun(tried, earlier):
+            return None, tried
+        may_send = sendable and not self.lease.closing
+        if may_send and self.plugin.repeatable and tried.state != "unknown":
+            return None, replace(tried, doubt=True)  # the same key again takes effect once
+        outcome, tried = await self._ask(tried, rules)
+        if outcome is not None or not tried.doubt:
+            return outcome, tried
+        if may_send and (self.plugin.repeatable or rules.doubtful == "resend"):
+            return None, tried
+        died = OutcomeUnknown("the worker died in mid-send", code="worker-died")
+        return outcome_of(tried, died, replace(rules, can_ask=False, doubtful="hold")), tried
+
+    def _maybe_begun(self, tried: Tried, earlier: Earlier) -> bool:
+        if tried.state == "unknown" or self.plugin.repeatable:
+            return True
+        complete = bool(earlier.epochs) and self.lease.home == home_name()
+        return not complete or earlier.was_begun(tried.ordinal)
