@@ -20,6 +20,7 @@ EXISTING_SCHEMA = [
     ("sequence", "INTEGER"),
     ("minor", "BIGINT"),
     ("acts", "INTEGER"),
+    ("currency", "VARCHAR"),
 ]
 OVERRIDE_SCHEMA = [("customer_id", "BIGINT"), ("remedy", "VARCHAR"), ("minor", "BIGINT"), ("reason", "VARCHAR")]
 

@@ -10,15 +10,14 @@ from django.db import IntegrityError, connection, transaction
 
 from makegood.journal.actions import record
 from makegood.kit.clock import now, spoken
-from makegood.kit.digest import digest_of
-from makegood.kit.errors import Finding, NotAllowed, Refused
-from makegood.kit.money import Money
+from makegood.kit.errors import Finding, NotAllowed, NotFound, Refused
 from makegood.mistakes.models import Mistake
-from makegood.people.models import Brand, Connection, Limit
-from makegood.people.queries import Person, access_brand, roles_in
+from makegood.people.models import Brand
+from makegood.people.queries import MAY, Person, access_brand, roles_in
 from makegood.plans.inputs import spent
+from makegood.plans.limits import check_budget, check_limits, check_not_recipient
 from makegood.plans.models import Approval, Plan
-from makegood.scopes.models import Scope
+from makegood.plans.stale import stale_reasons
 
 STANDING_CUSTOMERS = 5
 
@@ -26,20 +25,21 @@ _CLAIM = """
 INSERT INTO act_key (mistake_id, customer_id, step, sequence, plan_id, ordinal)
 SELECT mistake_id, customer_id, step, sequence, plan_id, ordinal FROM act WHERE plan_id = %s
 """
+# What a worker has claimed or gathered is left alone: it may be under way, and a result must find its act open. Acts of
+# customers put right one by one at the desk belong to no version of the scope.
 _GONE = """
-UPDATE act SET state = 'cancelled', code = 'not-affected', next_at = NULL, again = NULL, settled_at = clock_timestamp()
-WHERE plan_id = ANY(SELECT id FROM plan WHERE mistake_id = %(mistake)s AND approved_at IS NOT NULL)
-  AND stage = %(stage)s AND state IN ('planned', 'waiting')
+UPDATE act SET state = 'cancelled', code = 'not-affected', next_at = NULL, settled_at = clock_timestamp()
+WHERE plan_id = ANY(SELECT p.id FROM plan p JOIN scope s ON s.id = p.scope_id
+                    WHERE p.mistake_id = %(mistake)s AND p.approved_at IS NOT NULL AND NOT s.desk)
+  AND stage = %(stage)s AND state IN ('planned', 'waiting') AND again IS NULL
   AND NOT EXISTS (SELECT 1 FROM affected f WHERE f.scope_id = %(scope)s AND f.customer_id = act.customer_id)
+  AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.plan_id = act.plan_id AND NOT c.again
+                    AND act.ordinal > c.settled_to AND act.ordinal <= c.claimed_to)
 """
 _WAKE_HELD = """
 UPDATE act SET next_at = clock_timestamp()
 WHERE plan_id = ANY(SELECT id FROM plan WHERE mistake_id = %s AND approved_at IS NOT NULL)
   AND state = 'waiting' AND code = 'earlier-step-failed'
-"""
-_RECIPIENT = """
-SELECT count(*) FROM act t JOIN affected f ON f.scope_id = %s AND f.customer_id = t.customer_id
-WHERE t.plan_id = %s AND lower(f.contact::json ->> 'email') = ANY(%s)
 """
 
 
@@ -54,17 +54,19 @@ class Approved:
 
 @transaction.atomic
 def approve_plan(plan_id: int, digest: str, person: Person) -> Approved:
-    """One person's yes. Raises `Refused` (stale, blocked, another digest) or `NotAllowed` (self, role, limits)."""
+    """One person's yes. Raises `NotFound` (no such plan for this person), `NotAllowed` (self, role, limits) or
+    `Refused` (stale, blocked, another digest, above the budget by now)."""
     plan = _locked(plan_id)
     brand = plan.mistake.brand
-    _check_state(plan, digest)
     if plan.requested_by == person.id:
         rule = _solo(plan, brand, person)
     else:
         access_brand(person, brand.slug, "approve")
         rule = "person"
-    _check_limits(plan, brand, person)
-    _check_not_recipient(plan, [person.email])
+    _check_state(plan, digest)
+    check_budget(plan)
+    check_limits(plan, brand, person)
+    check_not_recipient(plan, person)
     return _add_approval(plan, person, rule)
 
 
@@ -72,68 +74,31 @@ def approve_plan(plan_id: int, digest: str, person: Person) -> Approved:
 def approve_standing(plan_id: int, digest: str, person: Person) -> Approved | None:
     """The standing rule for the requester's own plan: at most five customers, within the requester's own limits.
 
-    None when the rule does not cover the plan: it then waits for another person.
+    None when the rule does not cover the plan: it then waits for another person. A playbook that asks for two or three
+    people means it: the rule covers none of its plans.
     """
     plan = _locked(plan_id)
-    _check_state(plan, digest)
     try:
         access_brand(person, plan.mistake.brand.slug, "apply")
-        _check_limits(plan, plan.mistake.brand, person)
-        _check_not_recipient(plan, [person.email])
+        _check_state(plan, digest)
+        check_budget(plan)
+        check_limits(plan, plan.mistake.brand, person)
+        check_not_recipient(plan, person)
     except NotAllowed:
         return None
-    if plan.requested_by != person.id or plan.summary["customers"] > STANDING_CUSTOMERS:
+    small = plan.summary["customers"] <= STANDING_CUSTOMERS
+    if plan.requested_by != person.id or not small or int(plan.settings["approvers"]) > 1:
         return None
     return _add_approval(plan, person, "standing")
 
 
-def stale_reasons(plan: Plan) -> list[str]:
-    """What changed since the plan was made; empty when it is current."""
-    reasons = []
-    newer = Scope.objects.filter(mistake=plan.mistake, state="ready", desk=False, version__gt=plan.scope.version)
-    if plan.scope.desk:
-        newer = newer.none()
-    if newest := newer.order_by("-version").first():
-        reasons.append(f"scope version {newest.version} was loaded after it (the plan is over {plan.scope.version})")
-    live = Plan.objects.filter(
-        mistake=plan.mistake, stage=plan.stage, state__in=["approved", "applying", "paused", "stopped"]
-    ).exclude(id=plan.id)
-    reasons += [f"plan {other.number} of this stage is {other.state}" for other in live]
-    later = Plan.objects.filter(mistake=plan.mistake, stage=plan.stage, approved_at__gt=plan.made_at)
-    for other in later.exclude(id=plan.id):
-        reasons.append(f"plan {other.number} of this stage was approved after it was made")
-    reasons += _newer_documents(plan) + _changed_connections(plan)
-    return list(dict.fromkeys(reasons))
-
-
-def _newer_documents(plan: Plan) -> list[str]:
-    with connection.cursor() as cursor:
-        newest = "SELECT name, max(id) FROM revision WHERE mistake_id = %s GROUP BY name"
-        cursor.execute(newest, [plan.mistake_id])
-        latest = dict(cursor.fetchall())
-    return [
-        f"'{name}' has a newer revision"
-        for name, (revision, _) in plan.revisions.items()
-        if latest.get(name, revision) != revision
-    ]
-
-
-def _changed_connections(plan: Plan) -> list[str]:
-    changed = []
-    for name, chosen in plan.settings["providers"].items():
-        row = Connection.objects.filter(brand=plan.mistake.brand, name=name, live=True).first()
-        current = digest_of([row.plugin, row.settings]) if row else None
-        if chosen.get("digest") != current:
-            changed.append(f"the connection '{name}' was changed or switched")
-    return changed
-
-
 def _locked(plan_id: int) -> Plan:
-    plan = Plan.objects.select_related("mistake__brand", "scope").get(id=plan_id)
-    # All approvals of one mistake go one after the other: limits are tested against its running total.
-    Mistake.objects.select_for_update(of=("self",)).get(id=plan.mistake_id)
-    plan.refresh_from_db(fields=["state", "digest"])
-    return plan
+    """All approvals of one mistake go one after the other: limits are tested against its running total."""
+    mistake = Plan.objects.filter(id=plan_id).values_list("mistake_id", flat=True).first()
+    if mistake is None:
+        raise NotFound("There is no such plan.", remedy="List the plans: makegood status.", code="no-plan")
+    Mistake.objects.select_for_update(of=("self",)).get(id=mistake)
+    return Plan.objects.select_related("mistake__brand", "scope").get(id=plan_id)
 
 
 def _check_state(plan: Plan, digest: str) -> None:
@@ -160,7 +125,7 @@ def _check_state(plan: Plan, digest: str) -> None:
             remedy="Plan again, look at what changed (makegood diff), and approve that.",
             code="stale-plan",
         )
-    if plan.acts == 0:
+    if plan.acts == 0 and not plan.summary["gone"]:
         what = f"Plan {plan.number} has nothing to do."
         raise Refused(what, remedy="There is nothing to approve.", code="empty-plan")
 
@@ -176,7 +141,7 @@ def _solo(plan: Plan, brand: Brand, person: Person) -> str:
             remedy="Have another person approve it; a firm of one can set a waiting time: makegood brand set --solo.",
             code="own-plan",
         )
-    if not roles_in(person.id, brand) & {"lead", "approver"}:
+    if "approve" not in person.scopes or not roles_in(person.id, brand) & MAY["approve"]:
         raise NotAllowed(f"{person.name} may not approve.", remedy="A lead or approver can.", code="not-allowed")
     left = plan.made_at + brand.solo_wait - now()
     if left > timedelta(0):
@@ -186,58 +151,6 @@ def _solo(plan: Plan, brand: Brand, person: Person) -> str:
             code="solo-wait",
         )
     return "solo"
-
-
-def _check_limits(plan: Plan, brand: Brand, person: Person) -> None:
-    """Against the mistake's running total, never the difference alone."""
-    before = spent(plan.mistake_id)
-    for step in plan.summary["steps"]:
-        if step["sum"]:
-            limit = _limit_of(person, brand, step["currency"])
-            _within("one payment", step["largest"], limit.per_act, step["currency"], person)
-    for currency, adds in plan.summary["sums"].items():
-        limit = _limit_of(person, brand, currency)
-        _within("the mistake so far and this plan", before.get(currency, 0) + adds, limit.per_mistake, currency, person)
-        for days, most in ((1, limit.per_day), (30, limit.per_30_days)):
-            earlier = _approved_within(person, currency, days)
-            span = "one day" if days == 1 else f"{days} days"
-            _within(f"approvals within {span}", earlier + adds, most, currency, person)
-
-
-def _limit_of(person: Person, brand: Brand, currency: str) -> Limit:
-    found = Limit.objects.filter(staff_id=person.id, brand=brand, currency=currency).first()
-    if found is None:
-        raise NotAllowed(
-            f"{person.name} may not approve payments in {currency}.",
-            remedy="An admin can give a limit in this currency: makegood people limit.",
-            code="no-limit",
-        )
-    return found
-
-
-def _within(what: str, minor: int, most: int | None, currency: str, person: Person) -> None:
-    if most is not None and minor > most:
-        raise NotAllowed(
-            f"{what[0].upper()}{what[1:]}: {Money(minor, currency)} is above the limit of {person.name}, "
-            f"{Money(most, currency)}.",
-            remedy="Someone with a higher limit can approve it.",
-            code="over-limit",
-        )
-
-
-def _approved_within(person: Person, currency: str, days: int) -> int:
-    since = now() - timedelta(days=days)
-    sums = Approval.objects.filter(approver=person.id, at__gt=since).values_list("sums", flat=True)
-    return sum(int(one.get(currency, 0)) for one in sums)
-
-
-def _check_not_recipient(plan: Plan, emails: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_RECIPIENT, [plan.scope_id, plan.id, [email.lower() for email in emails]])
-        (count,) = cursor.fetchone()
-    if count and plan.summary["sums"]:
-        what = "The plan pays the person who would approve it."
-        raise NotAllowed(what, remedy="Have somebody else approve it.", code="self-dealing")
 
 
 def _add_approval(plan: Plan, person: Person, rule: str) -> Approved:
@@ -259,7 +172,7 @@ def _add_approval(plan: Plan, person: Person, rule: str) -> Approved:
             remedy="Another person must approve it as well.",
             code="approved-twice",
         ) from error
-    needed = int(plan.settings["approvers"]) if rule == "person" else 1
+    needed = 1 if rule == "standing" else int(plan.settings["approvers"])
     missing = needed - Approval.objects.filter(plan=plan).count()
     facts = {"digest": plan.digest, "rule": rule, "sums": sums}
     if missing <= 0:
@@ -278,16 +191,21 @@ def _add_approval(plan: Plan, person: Person, rule: str) -> Approved:
 def _make_ready(plan: Plan) -> None:
     """Claims the identity of every act and cancels open acts of customers who are not affected any more."""
     with connection.cursor() as cursor:
-        cursor.execute(_GONE, {"mistake": plan.mistake_id, "stage": plan.stage, "scope": plan.scope_id})
+        if not plan.scope.desk:
+            cursor.execute(_GONE, {"mistake": plan.mistake_id, "stage": plan.stage, "scope": plan.scope_id})
         try:
             with transaction.atomic():
                 cursor.execute(_CLAIM, [plan.id])
         except IntegrityError as error:
             raise Refused(
-                f"Plan {plan.number} holds acts that another approved plan already has.",
+                f"Plan {plan.number} is stale: it holds acts that another approved plan already has.",
                 remedy="Plan again.",
                 code="stale-plan",
             ) from error
         cursor.execute(_WAKE_HELD, [plan.mistake_id])
-    Plan.objects.filter(id=plan.id).update(state="approved", approved_at=now())
+    moment = now()
+    if plan.acts:
+        Plan.objects.filter(id=plan.id).update(state="approved", approved_at=moment)
+    else:  # it only takes back what was open: nothing is left to carry out
+        Plan.objects.filter(id=plan.id).update(state="done", approved_at=moment, applied_at=moment, finished_at=moment)
     plan.refresh_from_db()

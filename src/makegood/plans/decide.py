@@ -24,6 +24,8 @@ def decide_for(
         raise BadInput(
             f"{amount} is not an amount to pay.", remedy="Give more than zero, or --nothing.", code="bad-amount"
         )
+    # Ids of decisions grow in the order they are committed: a plan knows all up to the newest it saw.
+    Mistake.objects.select_for_update(of=("self",)).get(id=mistake.id)
     scope = newest_scope(mistake)
     customer = _customer(scope.id if scope else 0, customer_key)
     override = Override.objects.create(

@@ -1,4 +1,11 @@
-"""Drafting: everything computed, nothing done. Equal input gives an equal digest; a failed draft leaves no rows."""
+"""Drafting: everything computed, nothing done. A failed or interrupted draft leaves no rows, only the reason.
+
+Equal input gives an equal digest, in one database: the customers' numbers are part of every leaf, and another database
+gives them in another order. The scope's digest, over keys, is the same everywhere.
+
+A new draft takes the place of the stage's earlier ones. Before their rows are dropped, what changed against the newest
+of them is kept in the new plan's summary (`changed_from`), because afterwards nothing could show it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +27,7 @@ from makegood.core.deciding import (
     same_types,
 )
 from makegood.core.duetimes import resolve
+from makegood.core.expressions_sql import quoted
 from makegood.core.facts import read_columns
 from makegood.core.layout import ACT_COLUMNS, act_sql, final_sql
 from makegood.core.playbook import Playbook, Stage
@@ -29,7 +37,7 @@ from makegood.journal.actions import record
 from makegood.kit.clock import iso, now
 from makegood.kit.columns import Columns, copy_from_postgres, copy_to_postgres
 from makegood.kit.digest import chain, digest_of
-from makegood.kit.errors import BadInput, Finding, MakegoodError, NotFound, Refused
+from makegood.kit.errors import BadInput, Finding, NotFound, Refused
 from makegood.mistakes.models import Mistake
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
@@ -38,6 +46,7 @@ from makegood.plans.inputs import (
     Inputs,
     approved_plans,
     find_providers,
+    newest_override,
     plan_settings,
     step_lines,
     wave_lines,
@@ -45,6 +54,8 @@ from makegood.plans.inputs import (
 from makegood.plans.messages import message_findings
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
+from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
+from makegood.scopes.failing import noting_failure
 from makegood.scopes.models import Scope
 from makegood.scopes.queries import newest_scope
 
@@ -73,12 +84,15 @@ def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
     """A new draft of a stage; the stage's earlier drafts are dropped. Raises `BadInput` when it cannot be computed."""
     inputs, advice = _inputs(wanted)
     plan = _begin(inputs)
-    try:
-        with Columns() as columns:
-            return _draft(columns, plan, inputs, advice, progress)
-    except MakegoodError as error:
-        Plan.objects.filter(id=plan.id).update(state="failed", reason=error.what)
-        raise
+    with (
+        noting_failure(lambda reason: Plan.objects.filter(id=plan.id).update(state="failed", reason=reason)),
+        Columns() as columns,
+    ):
+        replaced = _draft(columns, plan, inputs, advice, progress)
+    keep_what_changed(plan, replaced)
+    drop_superseded(plan.mistake_id)
+    plan.refresh_from_db()
+    return plan
 
 
 def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
@@ -112,6 +126,7 @@ def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
         actor=wanted.actor,
         due={step.id: resolve(step.due, moments, zone) for step in stage.steps if step.due is not None},
         providers=find_providers(stage, wanted.mistake),
+        decided_upto=newest_override(wanted.mistake.id),
     )
     return inputs, findings
 
@@ -160,7 +175,7 @@ def _begin(inputs: Inputs) -> Plan:
     )
 
 
-def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], progress: Progress) -> Plan:
+def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], progress: Progress) -> list[Plan]:
     steps = step_lines(inputs)
     facts = read_columns(inputs.scope.columns)
     progress(f"reading {inputs.scope.counts['affected']} customers")
@@ -198,13 +213,16 @@ def _read(columns: Columns, inputs: Inputs) -> None:
 
 
 @transaction.atomic
-def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Finding], dict[str, Any]]) -> Plan:
+def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Finding], dict[str, Any]]) -> list[Plan]:
+    """Returns the drafts whose place the plan took, newest first."""
     findings, summary = result
     _copy(columns, plan)
     settings = plan_settings(inputs)
     revisions = {name: [revision.id, revision.digest] for name, revision in sorted(inputs.revisions.items())}
-    parts = [str(row[0]) for row in columns.fetch("SELECT digest FROM part ORDER BY number", limit=1_000_000)]
+    parts = [str(row[0]) for row in columns.fetch("SELECT digest FROM part ORDER BY number", limit=10_000_000)]
     digest = plan_digest(plan, settings, revisions, parts)
+    # From here approvals and other drafts of this mistake wait: a draft that is being approved is not replaced.
+    Mistake.objects.select_for_update(of=("self",)).get(id=plan.mistake_id)
     Plan.objects.filter(id=plan.id).update(
         state="draft",
         digest=digest,
@@ -214,7 +232,7 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
         findings=[finding.as_json() for finding in findings],
         acts=summary["acts"],
     )
-    _supersede(plan)
+    replaced = supersede(plan)
     plan.refresh_from_db()
     record(
         "plan.drafted",
@@ -230,7 +248,7 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
             "sums": summary["sums"],
         },
     )
-    return plan
+    return replaced
 
 
 def plan_digest(plan: Plan, settings: dict[str, Any], revisions: dict[str, Any], parts: list[str]) -> str:
@@ -255,7 +273,8 @@ def _copy(columns: Columns, plan: Plan) -> None:
         cursor.execute("SELECT mg_new_part('decision', %s), mg_new_part('act', %s)", [plan.id, plan.id])
         decision = f"SELECT {plan.id}, customer_id, remedy, status, rule, minor, currency, basis, reason FROM final"
         copy_to_postgres(columns, decision, raw, _DECISION.format(f"decision_{plan.id}"))
-        act = f"SELECT {plan.id}, {plan.mistake_id}, '{plan.stage}', {_as_utc(ACT_COLUMNS)} FROM act ORDER BY ordinal"
+        stage, columns_ = quoted(plan.stage), _as_utc(ACT_COLUMNS)
+        act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act ORDER BY ordinal"
         copy_to_postgres(columns, act, raw, _ACT.format(f"act_{plan.id}"))
         part = (
             f"SELECT {plan.id}, number, wave, step, provider, due_at || 'Z', lo, hi, digest FROM part ORDER BY number"
@@ -266,13 +285,3 @@ def _copy(columns: Columns, plan: Plan) -> None:
 
 def _as_utc(names: str) -> str:
     return names.replace("due_at", "due_at || 'Z'")
-
-
-def _supersede(plan: Plan) -> None:
-    """Earlier drafts of the stage are dropped as tables, in the transaction that stores this one."""
-    older = Plan.objects.filter(mistake=plan.mistake, stage=plan.stage, state="draft").exclude(id=plan.id)
-    for old in older:
-        Plan.objects.filter(id=old.id).update(state="superseded", reason=f"plan {plan.number} took its place")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT mg_drop_part('decision', %s), mg_drop_part('act', %s)", [old.id, old.id])
-            cursor.execute("DELETE FROM plan_part WHERE plan_id = %s", [old.id])

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection
 
 from makegood.channels import CHANNELS
+from makegood.core.expressions_sql import quoted
 from makegood.core.layout import StepLine, unreachable_sql
+from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
@@ -20,7 +22,7 @@ _UNDEFINED = """
 SELECT f.remedy, f.reason, count(*), string_agg(a.customer_key, ', ' ORDER BY a.customer_key) FILTER (WHERE n <= 3)
 FROM (SELECT *, row_number() OVER (PARTITION BY remedy, reason ORDER BY customer_id) AS n
       FROM final WHERE status = 'undefined') f
-JOIN affected a USING (customer_id) GROUP BY 1, 2 ORDER BY 3 DESC
+JOIN affected a USING (customer_id) GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 _PLAN_AGAIN = "Change the playbook or the policy, then plan again."
 
@@ -31,12 +33,14 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _undefined(columns),
         lambda: _held(columns),
         lambda: _lower(columns, steps),
+        lambda: _other_currency(columns, steps),
         lambda: _unreachable(columns, steps),
         lambda: _budget(columns, inputs),
         lambda: _caps(columns, inputs),
         lambda: _providers(inputs),
         lambda: _vouchers(columns, inputs),
         lambda: _scope(inputs),
+        lambda: _scope_documents(inputs),
     ]
     return [finding for check in checks for finding in check()]
 
@@ -86,12 +90,34 @@ def _lower(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
             continue
         row = columns.fetch(
             "SELECT count(*) FROM existing e JOIN affected a USING (customer_id) LEFT JOIN final f"
-            f" ON f.customer_id = e.customer_id AND f.remedy = '{step.remedy}'"
-            f" WHERE e.step = '{step.id}' AND e.minor > coalesce(f.minor, 0)"
+            f" ON f.customer_id = e.customer_id AND f.remedy = {quoted(step.remedy)}"
+            f" WHERE e.step = {quoted(step.id)} AND e.minor > coalesce(f.minor, 0)"
+            " AND coalesce(f.status, '') NOT IN ('hold', 'undefined')"
         )[0]
         if row[0]:
             what = f"{row[0]} customers already got more by '{step.id}' than is owed now; nothing is taken back."
             found.append(Finding("lower-than-paid", what, "Nothing to do.", level="advice", count=int(str(row[0]))))
+    return found
+
+
+def _other_currency(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
+    """What was paid in one currency cannot be set against what is owed in another."""
+    found = []
+    for step in steps:
+        if not step.remedy:
+            continue
+        count, examples = columns.fetch(
+            "SELECT count(*), string_agg(customer_key, ', ' ORDER BY customer_key) FILTER (WHERE n <= 3) FROM ("
+            " SELECT a.customer_key, row_number() OVER (ORDER BY a.customer_key) AS n FROM existing e"
+            f" JOIN final f ON f.customer_id = e.customer_id AND f.remedy = {quoted(step.remedy)} AND f.status = 'owed'"
+            " JOIN affected a ON a.customer_id = e.customer_id"
+            f" WHERE e.step = {quoted(step.id)} AND e.minor > 0 AND e.currency <> f.currency)"
+        )[0]
+        if count:
+            what = f"{count} customers were paid by '{step.id}' in another currency than they are owed now."
+            remedy = "Change the policy back, or decide for each what is still owed: makegood decide."
+            examples_shown = tuple(str(examples).split(", "))
+            found.append(Finding("other-currency", what, remedy, count=int(str(count)), examples=examples_shown))
     return found
 
 
@@ -129,11 +155,12 @@ def _caps(columns: Columns, inputs: Inputs) -> list[Finding]:
     found = []
     for currency, cap in inputs.playbook.caps.items():
         rows = columns.fetch(
-            "SELECT count(*), string_agg(customer_key, ', ' ORDER BY total DESC) FILTER (WHERE n <= 3)"
-            " FROM (SELECT customer_key, total, row_number() OVER (ORDER BY total DESC) AS n FROM ("
+            "SELECT count(*), string_agg(customer_key, ', ' ORDER BY total DESC, customer_key) FILTER (WHERE n <= 3)"
+            " FROM (SELECT customer_key, total, row_number() OVER (ORDER BY total DESC, customer_key) AS n FROM ("
             "  SELECT t.customer_id, sum(t.minor) + coalesce(max(e.minor), 0) AS total FROM act t LEFT JOIN"
-            "   (SELECT customer_id, sum(minor) AS minor FROM existing GROUP BY 1) e USING (customer_id)"
-            f"  WHERE t.currency = '{currency}' GROUP BY 1) JOIN affected USING (customer_id)"
+            f"   (SELECT customer_id, sum(minor) AS minor FROM existing WHERE currency = {quoted(currency)} GROUP BY 1)"
+            "   e USING (customer_id)"
+            f"  WHERE t.currency = {quoted(currency)} GROUP BY 1) JOIN affected USING (customer_id)"
             f" WHERE total > {cap.minor})"
         )
         if rows[0][0]:
@@ -168,7 +195,8 @@ def _vouchers(columns: Columns, inputs: Inputs) -> list[Finding]:
             continue
         pool = str(step.instructions.get("pool", ""))
         for minor, currency, needed in columns.fetch(
-            f"SELECT minor, currency, count(*) FROM act WHERE step = '{step.id}' GROUP BY 1, 2 ORDER BY 1", limit=1_000
+            f"SELECT minor, currency, count(*) FROM act WHERE step = {quoted(step.id)} GROUP BY 1, 2 ORDER BY 1, 2",
+            limit=100_000,
         ):
             value = int(str(minor)) if minor is not None else None
             free = _free_codes(inputs.mistake.brand.slug, pool, value, str(currency or ""))
@@ -218,6 +246,26 @@ def _scope(inputs: Inputs) -> list[Finding]:
     return found
 
 
+def _scope_documents(inputs: Inputs) -> list[Finding]:
+    """A query that was changed after the scope was loaded says who is affected; the plan would be over other people."""
+    mapping = inputs.checked.scope
+    if inputs.scope.desk or mapping is None:
+        return []
+    names = ["scope.yaml", mapping.query, *(source.query for source in mapping.sources.values())]
+    loaded = {row.name: row.digest for row in Revision.objects.filter(id__in=inputs.scope.revisions.values())}
+    changed = [
+        name
+        for name in dict.fromkeys(names)
+        if name and name in inputs.revisions and loaded.get(name) != inputs.revisions[name].digest
+    ]
+    if not changed:
+        return []
+    what = f"{' and '.join(changed)} changed since version {inputs.scope.version} of the scope was loaded."
+    pays = bool(inputs.remedies_used())
+    remedy = "Load the scope again: makegood scope."
+    return [Finding("scope-outdated", what, remedy, level="blocking" if pays else "advice")]
+
+
 def planned_sums(columns: Columns) -> dict[str, int]:
     rows = columns.fetch("SELECT currency, sum(minor)::BIGINT FROM act WHERE minor IS NOT NULL GROUP BY 1 ORDER BY 1")
     return {str(currency): int(str(minor)) for currency, minor in rows}
@@ -225,10 +273,13 @@ def planned_sums(columns: Columns) -> dict[str, int]:
 
 def gone_customers(inputs: Inputs) -> int:
     """Customers with open acts who are not in this scope any more: their open acts are cancelled at approval."""
+    if inputs.scope.desk:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(DISTINCT t.customer_id) FROM act t WHERE t.plan_id = ANY(%s) AND t.stage = %s"
-            " AND t.state IN ('planned', 'waiting') AND NOT EXISTS"
+            "SELECT count(DISTINCT t.customer_id) FROM act t JOIN plan p ON p.id = t.plan_id"
+            " JOIN scope s ON s.id = p.scope_id WHERE t.plan_id = ANY(%s) AND NOT s.desk AND t.stage = %s"
+            " AND t.state IN ('planned', 'waiting') AND t.again IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM affected f WHERE f.scope_id = %s AND f.customer_id = t.customer_id)",
             [approved_plans(inputs.mistake.id), inputs.stage.name, inputs.scope.id],
         )

@@ -29,7 +29,7 @@ LOCAL = frozenset({"outbox", "letter", "task", "store-credit", "voucher"})  # th
 
 @dataclass(frozen=True)
 class Inputs:
-    """`as_of` is the only clock a plan reads (aware, UTC)."""
+    """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto`: the newest override there was before."""
 
     mistake: Mistake
     scope: Scope
@@ -42,6 +42,7 @@ class Inputs:
     actor: int
     due: Mapping[str, datetime]
     providers: Mapping[str, Mapping[str, Any]]
+    decided_upto: int
 
     def remedies_used(self) -> list[str]:
         return sorted({step.remedy for step in self.stage.steps if step.remedy})
@@ -179,7 +180,8 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
 EXISTING = """
 SELECT t.customer_id, t.step, max(t.sequence),
        coalesce(sum(t.minor) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), 0)::bigint,
-       count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed'))
+       count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')),
+       coalesce(min(t.currency) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), '')
 FROM act t WHERE t.plan_id = ANY(%(plans)s) GROUP BY t.customer_id, t.step
 """
 OVERRIDES = """
@@ -191,6 +193,12 @@ SELECT currency, sum(minor)::bigint FROM act
 WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND state NOT IN ('failed', 'cancelled', 'reversed')
 GROUP BY currency
 """
+
+
+def newest_override(mistake: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM override WHERE mistake_id = %s", [mistake])
+        return int(cursor.fetchone()[0])
 
 
 def approved_plans(mistake: int) -> list[int]:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+LIVE = ("approved", "applying", "paused", "stopped")
+
 
 class Plan(models.Model):
     """One stage of one mistake, computed from one scope version at `as_of`.
@@ -41,7 +43,7 @@ class Plan(models.Model):
             models.UniqueConstraint(fields=["mistake", "number"], name="plan_number_once"),
             models.UniqueConstraint(
                 fields=["mistake", "stage"],
-                condition=Q(state__in=["approved", "applying", "paused", "stopped"]),
+                condition=Q(state__in=list(LIVE)),
                 name="plan_one_live_a_stage",
             ),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from makegood.core.expressions_sql import name
+from makegood.core.expressions_sql import name, quoted
 from makegood.core.facts import FactColumn
 from makegood.core.layout import StepLine
 from makegood.kit.columns import Columns
@@ -16,13 +16,17 @@ from makegood.plans.inputs import Inputs, spent
 def plan_summary(
     columns: Columns, inputs: Inputs, steps: Sequence[StepLine], facts: Sequence[FactColumn]
 ) -> dict[str, Any]:
-    """Plain JSON; money in minor units beside its currency; `largest` names customers by number only."""
+    """Plain JSON; money in minor units beside its currency; `largest` names customers by number only.
+
+    `decided_upto` is the newest decision of a person that the plan knows: a later one makes it stale.
+    """
     acts = int(str(columns.fetch("SELECT count(*) FROM act")[0][0]))
     return {
         "acts": acts,
         "customers": int(str(columns.fetch("SELECT count(DISTINCT customer_id) FROM act")[0][0])),
-        "steps": [_step(columns, step) for step in steps],
+        "steps": [row for step in steps for row in _step(columns, step)],
         "sums": planned_sums(columns),
+        "largest_act": _largest_act(columns),
         "spent_before": spent(inputs.mistake.id),
         "budget": {currency: money.minor for currency, money in inputs.playbook.budget.items()},
         "routes": _rows(columns, "SELECT provider, route, count(*) FROM act GROUP BY ALL ORDER BY ALL"),
@@ -34,12 +38,13 @@ def plan_summary(
         ),
         "exclusions": _rows(
             columns,
-            "SELECT remedy, status, rule, count(*) FROM final WHERE status <> 'owed' GROUP BY ALL ORDER BY 4 DESC",
+            "SELECT remedy, status, rule, count(*) FROM final WHERE status <> 'owed' GROUP BY ALL"
+            " ORDER BY 4 DESC, 1, 2, 3",
         ),
         "decided": _rows(
             columns,
             "SELECT remedy, basis, rule, currency, count(*), coalesce(sum(minor), 0)::BIGINT FROM final"
-            " WHERE status = 'owed' GROUP BY ALL ORDER BY remedy, 5 DESC",
+            " WHERE status = 'owed' GROUP BY ALL ORDER BY remedy, 5 DESC, 2, 3, 4",
         ),
         "wishes": _wishes(columns, facts),
         "waves": _rows(
@@ -47,16 +52,28 @@ def plan_summary(
         ),
         "gone": gone_customers(inputs),
         "seconds": _seconds(columns, inputs),
+        "decided_upto": inputs.decided_upto,
     }
 
 
-def _step(columns: Columns, step: StepLine) -> dict[str, Any]:
-    row = columns.fetch(
-        "SELECT count(*), count(DISTINCT customer_id), min(currency), coalesce(sum(minor), 0)::BIGINT, min(minor),"
-        f" max(minor), (quantile_disc(minor, 0.5))::BIGINT FROM act WHERE step = '{step.id}'"
-    )[0]
+def _step(columns: Columns, step: StepLine) -> list[dict[str, Any]]:
+    """One row a currency: sums of two currencies are never one figure. A step without acts is one row as well."""
+    rows = columns.fetch(
+        "SELECT count(*), count(DISTINCT customer_id), currency, coalesce(sum(minor), 0)::BIGINT, min(minor),"
+        " max(minor), (quantile_disc(minor, 0.5))::BIGINT FROM act"
+        f" WHERE step = {quoted(step.id)} GROUP BY currency ORDER BY currency"
+    )
     keys = ("acts", "customers", "currency", "sum", "smallest", "largest", "median")
-    return {"step": step.id, "kind": step.kind, **dict(zip(keys, row, strict=True))}
+    return [
+        {"step": step.id, "kind": step.kind, **dict(zip(keys, row, strict=True))}
+        for row in rows or [(0, 0, None, 0, None, None, None)]
+    ]
+
+
+def _largest_act(columns: Columns) -> dict[str, int]:
+    """By currency: what a limit for one payment is tested against."""
+    rows = columns.fetch("SELECT currency, max(minor) FROM act WHERE minor IS NOT NULL GROUP BY 1 ORDER BY 1")
+    return {str(currency): int(str(minor)) for currency, minor in rows}
 
 
 def _distribution(columns: Columns) -> list[list[Any]]:
