@@ -77,6 +77,22 @@ def test_rows_of_a_transaction_that_failed_leave_no_gap(database):
     assert verify().findings == []
 
 
+def test_transaction_numbers_are_numbers_not_words(database, monkeypatch):
+    """999 is before 1000: sorted as words, rows would be sealed twice and others never."""
+    monkeypatch.setattr(actions, "BATCH", 3)
+    for xid in (9, 10, 99, 100, 101):
+        insert = f"INSERT INTO entry (verb, subject, facts, xid) VALUES ('x', 'y', '{{}}', '{xid}')"
+        as_admin(database, insert, insert)
+    assert seal() == 10
+    assert rows("SELECT ids, last_xid FROM seal ORDER BY number") == [
+        ([1, 2, 3], "10"),
+        ([4, 5, 6], "99"),
+        ([7, 8, 9], "101"),
+        ([10], "101"),
+    ]
+    assert verify().findings == []
+
+
 def test_a_seal_that_is_undone_is_made_again(database):
     add_entries(2)
     with pytest.raises(ZeroDivisionError), transaction.atomic():

@@ -24,10 +24,11 @@ _TAIL = 256  # bytes of an anchor file that hold its last line
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
 _NEXT_ROWS = """
-SELECT id, xid::text, {leaf} FROM {relation}
+SELECT id, xid::text AS mark, {leaf} FROM {relation}
 WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) AND (xid, id) > (%s::xid8, %s)
 ORDER BY xid, id LIMIT %s
 """
+# `AS mark`: without a name of its own the text would be called xid, and ORDER BY would sort 1000 before 999.
 # A row whose transaction is not yet below the oldest running one is left for the next seal: sealing past it would let
 # a slow transaction commit behind the seal, where no seal would ever cover it.
 _LAST_SEAL = "SELECT number, digest FROM seal ORDER BY number DESC LIMIT 1"

@@ -18,7 +18,7 @@ _PORTION = 2_000
 _PROBE = "SELECT id, xid, at, {leaf} FROM {relation} LIMIT 0"
 # Overdue is what a sealer could have sealed long ago: a row that waits for a transaction still running is not.
 _ROWS = """
-SELECT id, xid::text, sha256(convert_to({leaf}, 'UTF8')),
+SELECT id, xid::text AS mark, sha256(convert_to({leaf}, 'UTF8')),
        xid < pg_snapshot_xmin(pg_current_snapshot()) AND at < now() - make_interval(secs => {late})
 FROM {relation} ORDER BY xid, id
 """
