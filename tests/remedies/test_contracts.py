@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -102,9 +101,3 @@ async def _no_database() -> Any:
 def test_registered_names_are_the_names_of_the_classes() -> None:
     assert REMEDIES.names() == ["http", "store-credit", "task", "voucher"]
     assert [REMEDIES.get(name).name for name in REMEDIES.names()] == REMEDIES.names()
-
-
-def test_the_two_rooms_share_one_base() -> None:
-    """Rooms on one line never import each other, so the base of plug-ins kept in the database exists twice, equal."""
-    rooms = Path(__file__).parents[2] / "src" / "makegood"
-    assert (rooms / "channels" / "kept.py").read_bytes() == (rooms / "remedies" / "kept.py").read_bytes()

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 # Each module has `register(app)`, which adds its commands in the order they are listed here. Modules import the
 # rooms inside their commands: `--help` touches neither Django nor a database.
 GROUPS = (
+    "makegood.cli.one",
+    "makegood.cli.mistakes",
     "makegood.cli.folders",
+    "makegood.cli.scope",
+    "makegood.cli.plans",
+    "makegood.cli.applying",
+    "makegood.cli.handwork",
     "makegood.cli.people",
     "makegood.cli.brand",
     "makegood.cli.connections",

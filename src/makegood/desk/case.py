@@ -182,16 +182,26 @@ _BODY = """\
 Dear {{ name }},
 
 {{ what }} That was our mistake, and we are sorry.
+
 {% if impact_text %}
 We understand what it meant for you: {{ impact_text }}
+
 {% endif %}
 What we have done:
 
-{% if fixed %}- {{ fixed }}
-{% endif %}{% if amounts.refund %}- We have given you back {{ amounts.refund }}, as credit on your account.
-{% endif %}{% if amounts.credit %}- For the trouble we have added {{ amounts.credit }} to your account.
-{% endif %}{% if todo %}- {{ todo }} You will have this by {{ promised_by }}.
+{% if fixed %}
+- {{ fixed }}
 {% endif %}
+{% if amounts.refund %}
+- We have given you back {{ amounts.refund }}, as credit on your account.
+{% endif %}
+{% if amounts.credit %}
+- For the trouble we have added {{ amounts.credit }} to your account.
+{% endif %}
+{% if todo %}
+- {{ todo }} You will have this by {{ promised_by }}.
+{% endif %}
+
 If anything is not right, answer this message. A person reads it.
 
 {{ brand }}

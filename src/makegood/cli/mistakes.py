@@ -1,0 +1,181 @@
+"""The mistake as a whole: report it, see who is accounted for, decide what is held, close it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
+from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
+from makegood.cli.who import acting
+from makegood.kit.clock import spoken
+from makegood.kit.errors import UsageError
+from makegood.kit.money import Money
+
+if TYPE_CHECKING:
+    from makegood.balance.queries import Balance
+
+Currency = Annotated[str, typer.Option(help="Its currency, ISO 4217.")]
+Who = Annotated[bool, typer.Option("--who", help="Name the customers who are not accounted for.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(report)
+    app.command()(status)
+    app.command()(decide)
+    app.command()(close)
+
+
+def report(
+    sentence: Annotated[str, typer.Argument(help="What happened, in one sentence.", metavar="SENTENCE")],
+    brand: BrandSlug = "default",
+    how: Annotated[str, typer.Option(help="How it was noticed: customer, staff, monitor, partner, audit.")] = "staff",
+    currency: Currency = "USD",
+    in_json: Json = False,
+) -> None:
+    """Open a mistake from one sentence. Nobody's name is asked for."""
+    with acting("report") as session:
+        from makegood.mistakes.actions import report_mistake
+
+        opened = report_mistake(
+            sentence, brand=session.brand(brand), actor=session.person.id, how=how, currency=currency
+        )
+    if in_json:
+        as_json({"mistake": opened.public_id, "title": opened.title})
+        return
+    tell(f"{opened.public_id} is open: {opened.title} Thank you for saying so.")
+    tell("Put one customer right now, or find everyone it hit:")
+    tell_as_is(f"    makegood one --mistake {opened.public_id}")
+    tell_as_is("    makegood init FOLDER")
+
+
+def status(
+    mistake: Annotated[
+        str, typer.Argument(help="The mistake: its slug, id or folder; all of them if absent.", metavar="[MISTAKE]")
+    ] = "",
+    brand: BrandSlug = "default",
+    who: Who = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many names.")] = 50,
+    in_json: Json = False,
+) -> None:
+    """Account for each affected customer, in sums that balance; without MISTAKE, list mistakes."""
+    with acting("read") as session:
+        if not mistake:
+            _list(session.brand(brand), in_json=in_json)
+            return
+        from makegood.balance.queries import ACCOUNTED, CATEGORIES, get_balance, list_customers
+
+        found = find_mistake(session, mistake, brand)
+        balance = get_balance(found)
+        missing = [category for category in CATEGORIES if category not in ACCOUNTED]
+        named = list_customers(found, categories=missing, limit=limit) if who else []
+    if in_json:
+        as_json(balance_json(balance) | ({"who": named} if who else {}))
+        return
+    show_balance(balance)
+    if who:
+        tell()
+        show_table(["customer", "step", "is"], named, empty="Everyone is accounted for.")
+
+
+def decide(
+    mistake: MistakeName,
+    customer: Annotated[str, typer.Argument(help="The customer's key, as in the source.", metavar="CUSTOMER")],
+    remedy: Annotated[str, typer.Option(help="The remedy of the policy.")],
+    reason: Annotated[str, typer.Option(help="Why, in one sentence.")],
+    amount: Annotated[str, typer.Option(help="What is owed, such as 'USD 12.50'.")] = "",
+    nothing: Annotated[bool, typer.Option("--nothing", help="Nothing is owed.")] = False,
+    brand: BrandSlug = "default",
+) -> None:
+    """Decide for one customer where the policy held or could not say; the next plan takes it."""
+    if bool(amount) == nothing:
+        raise UsageError("A decision is an amount or nothing.", remedy="Give --amount 'USD 12.50' or --nothing.")
+    with acting("draft") as session:
+        from makegood.plans.decide import decide_for
+
+        decide_for(
+            find_mistake(session, mistake, brand),
+            customer,
+            remedy=remedy,
+            amount=Money.parse(amount) if amount else None,
+            reason=reason,
+            actor=session.person.id,
+        )
+    tell(f"Decided for {customer}: {amount or 'nothing'} as '{remedy}'. Plan the stage again to carry it out.")
+
+
+def close(
+    mistake: MistakeName,
+    brand: BrandSlug = "default",
+    unreachable: Annotated[str, typer.Option(help="Why nothing more can be done for the unreachable.")] = "",
+    nobody: Annotated[str, typer.Option(help="Why the owners of rows without a customer cannot be found.")] = "",
+    rejected: Annotated[str, typer.Option(help="Why rejected rows need nothing.")] = "",
+    in_json: Json = False,
+) -> None:
+    """Close a mistake; refused while anyone is unaccounted for."""
+    with acting("apply") as session:
+        from makegood.balance.actions import close as close_when_balanced
+
+        reasons = {"unreachable": unreachable, "nobody": nobody, "rejected": rejected}
+        balance = close_when_balanced(find_mistake(session, mistake, brand), actor=session.person.id, reasons=reasons)
+    if in_json:
+        as_json(balance_json(balance))
+        return
+    tell(f"Closed: {balance.mistake.title} {balance.accounted:,} of {balance.whole:,} customers accounted for.")
+
+
+def show_balance(balance: Balance) -> None:
+    """The balance at 80 columns: a line a step, a line a currency, and whether it comes out."""
+    tell(f"{balance.mistake.title} ({balance.mistake.slug}, {balance.mistake.state})")
+    tell()
+    rows = []
+    for step in balance.steps:
+        counts = step.counts
+        settled = sum(counts.get(word, 0) for word in ("nothing", "not due"))
+        waiting = sum(counts.get(word, 0) for word in ("open", "not planned"))
+        person = sum(counts.get(word, 0) for word in ("held", "undefined", "unknown"))
+        row = [counts.get("done", 0), settled, waiting, person, counts.get("failed", 0), counts.get("unreachable", 0)]
+        rows.append([step.step, *row, step.total])
+    show_table(["step", "done", "none due", "waits", "person", "failed", "no way", "sum"], rows)
+    for one in balance.money:
+        parts = [("planned", one.planned), ("paid", one.done), ("under way", one.open), ("unknown", one.unknown)]
+        parts += [("failed", one.failed), ("withdrawn", one.withdrawn)]
+        told = ", ".join(f"{word} {money(minor, one.currency)}" for word, minor in parts if minor)
+        tell(f"{one.basis.capitalize()}: {told}.")
+    if balance.told:
+        times = {word: spoken(timedelta(seconds=balance.told[word])) for word in ("first", "median", "last")}
+        tell(f"Noticed to told: first {times['first']}, half {times['median']}, last {times['last']}.")
+    tell()
+    left = f"{balance.unaccounted:,} are not" if balance.unaccounted else "nobody is left"
+    tell(f"{balance.accounted:,} of {balance.whole:,} customers are accounted for, {left}.")
+    tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
+
+
+def balance_json(balance: Balance) -> dict[str, Any]:
+    return {
+        "mistake": balance.mistake.slug,
+        "state": balance.mistake.state,
+        "scope": balance.scope.version,
+        "customers": balance.whole,
+        "accounted": balance.accounted,
+        "steps": [
+            {"step": step.step, "kind": step.kind, "stage": step.stage, "counts": dict(step.counts)}
+            for step in balance.steps
+        ],
+        "money": [vars(one) for one in balance.money],
+        "told": dict(balance.told),
+        "balanced": balance.balanced,
+    }
+
+
+def _list(brand: Any, *, in_json: bool) -> None:
+    from makegood.mistakes.models import Mistake
+
+    found = list(Mistake.objects.filter(brand=brand).order_by("-id")[:50])
+    if in_json:
+        as_json([{"mistake": m.slug, "id": m.public_id, "title": m.title, "state": m.state} for m in found])
+        return
+    rows = ([m.slug, m.state, m.noticed_at, m.title] for m in found)
+    show_table(["mistake", "state", "noticed", "title"], rows, whole=["noticed"], empty="No mistake is known.")
