@@ -127,6 +127,22 @@ def test_one_worker_alone_stops_on_sigterm(cli: Cli, database: Database) -> None
     assert (worker.returncode, err) == (0, "")
 
 
+def test_a_database_that_goes_away_and_comes_back_is_lines_not_tracebacks(cli: Cli, database: Database) -> None:
+    cli("people")
+    with up(cli, "--workers", "1") as running:
+        until("the worker", lambda: heard(database) == 1)
+        with psycopg.connect(database.admin_url, autocommit=True) as db:
+            mine = "datname = current_database() AND pid <> pg_backend_pid()"
+            db.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+        cli("brand", "set", "default", "--zone", "Europe/Berlin")
+        with psycopg.connect(database.app_url, autocommit=True) as db:
+            until("sealed again", lambda: db.execute("SELECT sum(cardinality(ids)) >= 3 FROM seal").fetchone()[0])
+        running.terminate()
+        _, err = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 0
+    assert "Traceback" not in err
+
+
 class DyingServer:
     """A server that is found dead once."""
 

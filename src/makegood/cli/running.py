@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from typing import Annotated
 
 import typer
 
-from makegood.cli.output import tell
+from makegood.cli.failures import debugging
+from makegood.cli.output import clean, tell
 from makegood.cli.who import using_database
+from makegood.kit.clock import now
 
 
 def register(app: typer.Typer) -> None:
@@ -48,7 +51,22 @@ def work(
     with using_database():
         from makegood.acts.worker import work as carry_out
 
+        _log_in_lines()
         asyncio.run(carry_out(until=(lambda: os.getppid() != under) if under else None))
+
+
+class _Line(logging.Formatter):
+    """One line a record: libraries log whole tracebacks when the database is away for a moment."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        words = " ".join(clean(record.getMessage()).split())
+        return f"{now():%H:%M:%S} worker {os.getpid()}: {words}"
+
+
+def _log_in_lines() -> None:
+    if not debugging():
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(_Line())
 
 
 def _say(sentence: str) -> None:
