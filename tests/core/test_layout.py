@@ -28,7 +28,9 @@ def tables():
         "currency VARCHAR, basis VARCHAR, reason VARCHAR)"
     )
     db.execute("CREATE TABLE override (customer_id BIGINT, remedy VARCHAR, minor BIGINT, reason VARCHAR)")
-    db.execute("CREATE TABLE existing (customer_id BIGINT, step VARCHAR, sequence INTEGER, minor BIGINT, acts INTEGER)")
+    db.execute(
+        "CREATE TABLE existing (customer_id BIGINT, step VARCHAR, sequence INTEGER, minor BIGINT, acts INTEGER, currency VARCHAR, staged INTEGER)"
+    )
     yield db
     db.close()
 
@@ -69,7 +71,7 @@ def test_only_the_difference_is_paid_and_told_again(tables):
         tables,
         affected="1,a,f1,true,false,false\n2,b,f2,true,false,false",
         decided="1,refund,owed,r,700,USD,redress,x\n2,refund,owed,r,500,USD,redress,x",
-        existing="1,refund,1,500,1\n2,refund,1,500,1\n1,told,1,-,1\n2,told,1,-,1",
+        existing="1,refund,1,500,1,USD,1\n2,refund,1,500,1,USD,1\n1,told,1,-,1,,1\n2,told,1,-,1,,1",
     )
     assert short(lay_out(tables, [REFUND, TELL])) == [(1, "refund", 2, 200), (1, "told", 2, None)]
 
@@ -79,7 +81,7 @@ def test_a_failed_act_is_planned_again_with_the_next_sequence(tables):
         tables,
         affected="1,a,f1,true,false,false",
         decided="1,refund,owed,r,500,USD,redress,x",
-        existing="1,refund,1,0,0",
+        existing="1,refund,1,0,0,,0",
     )
     assert short(lay_out(tables, [REFUND])) == [(1, "refund", 2, 500)]
 
@@ -89,7 +91,7 @@ def test_more_already_paid_than_owed_is_never_taken_back(tables):
         tables,
         affected="1,a,f1,true,false,false",
         decided="1,refund,owed,r,300,USD,redress,x",
-        existing="1,refund,1,500,1",
+        existing="1,refund,1,500,1,USD,1",
     )
     assert lay_out(tables, [REFUND]) == []
 
@@ -166,3 +168,13 @@ def test_a_quote_in_a_name_is_only_a_quote(tables):
     step = StepLine(id="o'clock", index=1, kind="fix", due_at=DUE, provider="task")
     given(tables, affected="1,a,f1,true,false,false")
     assert short(lay_out(tables, [step])) == [(1, "o'clock", 1, None)]
+
+
+def test_who_was_put_right_at_the_desk_is_neither_paid_nor_told_again(tables):
+    given(
+        tables,
+        affected="1,a,f1,true,false,false\n2,b,f2,true,false,false",
+        decided="1,refund,owed,r,500,USD,redress,x\n2,refund,owed,r,500,USD,redress,x",
+        existing="1,refund,1,500,1,USD,0\n2,refund,1,500,1,USD,1",
+    )
+    assert short(lay_out(tables, [REFUND, TELL])) == [(2, "told", 1, None)]

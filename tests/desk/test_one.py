@@ -81,7 +81,7 @@ def test_what_was_put_right_already_is_recorded_with_its_proof(database):
     carry_out(drafted.plan)
     finish_fixed(drafted, people.maya)
     sweep()
-    assert rows("SELECT step, state FROM act ORDER BY step") == [("fix", "done"), ("tell", "done")]
+    assert rows("SELECT step, state FROM act ORDER BY step") == [("fix", "done"), ("say-so", "done")]
     assert get_balance(drafted.plan.mistake).unaccounted == 0
 
 

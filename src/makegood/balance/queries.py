@@ -41,7 +41,7 @@ WITH person AS (
                                                     routes text[], after text[], everyone boolean, applied boolean)
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
-           bool_or(state = 'unknown') AS unknown, bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
+           bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown, bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
     FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
 ), word AS (
     SELECT d.customer_id, d.remedy, d.status FROM decision d
@@ -71,7 +71,7 @@ WITH person AS (
                             NULL) AS routes) reached
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM word v WHERE v.customer_id = p.customer_id)
                         AND NOT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
-                                        AND e.step = ANY(s.after) AND e.last IS NOT NULL) AS found) w2
+                                        AND e.step = ANY(s.after) AND e.last IS NOT NULL AND e.staged) AS found) w2
 )
 """
 _BY_STEP = _CATEGORY + "SELECT step, category, count(*) FROM sorted GROUP BY step, category"

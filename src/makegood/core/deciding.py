@@ -21,6 +21,7 @@ EXISTING_SCHEMA = [
     ("minor", "BIGINT"),
     ("acts", "INTEGER"),
     ("currency", "VARCHAR"),
+    ("staged", "INTEGER"),
 ]
 OVERRIDE_SCHEMA = [("customer_id", "BIGINT"), ("remedy", "VARCHAR"), ("minor", "BIGINT"), ("reason", "VARCHAR")]
 

@@ -5,8 +5,10 @@ It runs in DuckDB over four tables of the child process, all keyed by `customer_
     affected(customer_id, customer_key, facts_digest, has_email, has_phone, has_post, + the scope's typed columns)
     decided(customer_id, remedy, status, rule, minor, currency, basis, reason)    one row a customer and remedy
     override(customer_id, remedy, minor, reason)         a person's word where the policy held or could not say
-    existing(customer_id, step, sequence, minor, acts)   acts of approved plans: highest sequence; money and number
-                                                         of those that count (not failed, cancelled or reversed)
+    existing(customer_id, step, sequence, minor, acts, currency, staged)
+                                                         acts of approved plans: highest sequence; money and number
+                                                         of those that count (not failed, cancelled or reversed), and
+                                                         how many of these a stage carried out rather than the desk
 
 and makes `final`, `act` and `part`. Ordinals count in carrying-out order: wave, step, provider, due, customer.
 The digest of a part is the chain of its acts' leaves; `act_leaf` is the same in Python.
@@ -138,7 +140,8 @@ def _remedy(step: StepLine) -> str:
 def _words(step: StepLine) -> str:
     provider, route = _choice(step)
     after = ", ".join(_text(one) for one in step.after) or "NULL"
-    earlier = f"SELECT customer_id FROM existing WHERE step IN ({after}) AND acts > 0"
+    # Who was put right at the desk was told there, in the same message.
+    earlier = f"SELECT customer_id FROM existing WHERE step IN ({after}) AND staged > 0"
     reached = f"n.customer_id IS NOT NULL OR a.customer_id IN ({earlier})"
     if step.everyone or not step.after:
         reached = "true"

@@ -26,7 +26,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MistakeFile:
-    """`happened_from` and `happened_to` are local days, both inclusive; `noticed_at` is aware, UTC."""
+    """`opened_as` is the id of a mistake that was reported before this file was written; "" where the file opens it.
+    `happened_from` and `happened_to` are local days, both inclusive; `noticed_at` is aware, UTC."""
 
     slug: str
     title: str
@@ -40,6 +41,7 @@ class MistakeFile:
     noticed_at: datetime
     noticed_how: str
     facts: tuple[Fact, ...]
+    opened_as: str = ""
 
     def moments(self) -> dict[str, datetime]:
         """The named moments that due times count from, aware, UTC: a day from its beginning, `happened.to` from
@@ -82,6 +84,7 @@ def parse_mistake(file: YamlFile) -> tuple[MistakeFile | None, list[Finding]]:
         noticed_at=noticed_at,
         noticed_how=body["noticed"]["how"],
         facts=facts,
+        opened_as=body.get("opened_as", ""),
     )
     return mistake, at.found
 

@@ -156,6 +156,8 @@ def _policy(case: Case) -> str:
 
 
 def _playbook(case: Case, stage: str) -> str:
+    """The steps are called as in the kits (refund, sorry, say-so): when it turns out that more were hit, a playbook with
+    these names neither pays nor tells this customer a second time."""
     steps: list[dict[str, object]] = []
     if case.refund is not None:
         steps.append({"id": "refund", "do": "fix", "remedy": "refund", "provider": "store-credit"})
@@ -163,9 +165,9 @@ def _playbook(case: Case, stage: str) -> str:
         task = case.fixed or case.todo
         steps.append({"id": "fix", "do": "fix", "provider": "task", "with": {"what": task}})
     if case.credit is not None:
-        steps.append({"id": "credit", "do": "make good", "remedy": "credit", "provider": "store-credit"})
+        steps.append({"id": "sorry", "do": "make good", "remedy": "credit", "provider": "store-credit"})
     money = [str(step["id"]) for step in steps if step.get("remedy")]
-    tell: dict[str, object] = {"id": "tell", "do": "tell", "message": stage, "channels": case.channels}
+    tell: dict[str, object] = {"id": "say-so", "do": "tell", "message": stage, "channels": case.channels}
     steps.append(tell | ({"after": money} if money else {}))
     return _yaml({"stages": {stage: {"steps": steps}}})
 

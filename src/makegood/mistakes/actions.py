@@ -6,11 +6,12 @@ import re
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from makegood.core.mistakefile import MistakeFile
 from makegood.journal.actions import record
 from makegood.kit.clock import now
-from makegood.kit.errors import BadInput
+from makegood.kit.errors import BadInput, NotFound
 from makegood.kit.ids import new_public_id
 from makegood.mistakes.models import Fact, Mistake
 from makegood.people.models import Brand
@@ -49,8 +50,10 @@ def align_mistake(file: MistakeFile, *, brand: Brand, actor: int) -> Mistake:
 
     A fact that becomes confirmed gets its moment; one that is no longer confirmed loses it, and the journal says so.
     """
-    mistake = Mistake.objects.select_for_update(of=("self",)).filter(brand=brand, slug=file.slug).first()
+    mistakes = Mistake.objects.select_for_update(of=("self",)).filter(brand=brand)
+    mistake = mistakes.filter(slug=file.slug).first() or _opened(mistakes.filter(public_id=file.opened_as), file)
     fields = {
+        "slug": file.slug,
         "title": file.title,
         "kind": file.kind,
         "fault": file.fault,
@@ -62,12 +65,21 @@ def align_mistake(file: MistakeFile, *, brand: Brand, actor: int) -> Mistake:
         "happened_to": _instant(file.moments().get("happened.to")),
     }
     if mistake is None:
-        mistake = Mistake.objects.create(brand=brand, public_id=new_public_id("m"), slug=file.slug, **fields)
+        mistake = Mistake.objects.create(brand=brand, public_id=new_public_id("m"), **fields)
         record("mistake.reported", f"mistake:{mistake.id}", actor=actor, brand=brand.id, mistake=mistake.id)
     else:
         Mistake.objects.filter(id=mistake.id).update(**fields)
         mistake.refresh_from_db()
     _align_facts(mistake, file, actor)
+    return mistake
+
+
+def _opened(found: QuerySet[Mistake], file: MistakeFile) -> Mistake | None:
+    """The mistake that was opened from a sentence and now gets its file. Raises `NotFound` for an id nobody gave."""
+    mistake = found.first()
+    if file.opened_as and mistake is None:
+        what = f"No mistake was opened as '{file.opened_as}'."
+        raise NotFound(what, remedy="Look it up: makegood status. Or remove opened_as.", code="no-mistake")
     return mistake
 
 

@@ -181,7 +181,8 @@ EXISTING = """
 SELECT t.customer_id, t.step, max(t.sequence),
        coalesce(sum(t.minor) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), 0)::bigint,
        count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')),
-       coalesce(min(t.currency) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), '')
+       coalesce(min(t.currency) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), ''),
+       count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed') AND t.stage NOT LIKE 'one-%%')
 FROM act t WHERE t.plan_id = ANY(%(plans)s) GROUP BY t.customer_id, t.step
 """
 OVERRIDES = """
