@@ -49,7 +49,8 @@ def _commands(app: typer.Typer) -> Iterator[list[str]]:
             yield [command.name or command.callback.__name__]
     for group in app.registered_groups:
         if group.typer_instance is not None:
-            name = str(group.typer_instance.info.name)
+            names = (group.name, group.typer_instance.info.name)  # as it was added, or as it calls itself
+            name = next(one for one in names if isinstance(one, str))
             yield [name]
             yield from ([name, *words] for words in _commands(group.typer_instance))
 
