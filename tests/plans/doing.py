@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import connection
+from tests.engine.recovery import Recovery
 
 from makegood.plans.models import Plan
-from tests.engine.recovery import Recovery
 
 
 def approved(made: Recovery, stage: str) -> Plan:

@@ -110,4 +110,7 @@ def test_the_difference_is_plain_json_and_the_same_each_time(database, tmp_path)
     assert diff.steps[0].changed.count == 9
     assert len(diff.steps[0].changed.examples) == 5
     assert not diff.empty
+    assert "refund: 0 new, 0 gone, 9 changed, 0 as before." in diff.lines()
+    assert "  changed: c1, c2, c3, c4, c5, …; EUR 49.50 became EUR 2.25" in diff.lines()
+    assert diff_plans(second, second).lines()[1:] == ["Nothing differs."]
     assert diff_plans(second, Plan.objects.get(id=second.id)).empty

@@ -1,6 +1,8 @@
 """Gathering a scope: the SQL that types rows, sets aside what cannot be used, and merges several rows a customer.
 
-It runs in DuckDB over a table `raw` (the query's rows, with `_line`) and, where contacts are given, `contact_raw`.
+It runs in DuckDB over a table `raw` (the query's rows; `_row` numbers them, `_line` is what people are shown and may be
+missing or stand on several rows after a join) and, where contacts are given, `contact_raw`. One key is one customer:
+several keys of one person are not joined here.
 Every row read ends in exactly one of four places, so that read = affected + merged + rejected + nobody:
 
     affected   the first row of each customer who can be used        merged   the customer's further rows
@@ -38,15 +40,18 @@ def gathering_sql(mapping: ScopeMapping) -> list[str]:
 COUNTS = """
 SELECT (SELECT count(*) FROM typed), (SELECT count(*) FROM snapshot),
        (SELECT coalesce(sum(rows), 0) FROM merged_rows WHERE problem IS NULL) - (SELECT count(*) FROM snapshot),
-       (SELECT count(DISTINCT _line) FROM rejected WHERE source = 'scope'), (SELECT count(*) FROM nobody)
+       (SELECT count(DISTINCT _row) FROM rejected WHERE source = 'scope'), (SELECT count(*) FROM nobody)
 """
 
 REJECTIONS = """
-SELECT source, _line, column_name, reason, remedy, coalesce(customer_key, '') FROM rejected ORDER BY source, _line
+SELECT source, _line, column_name, reason, remedy, '' AS shown, coalesce(customer_key, '') FROM rejected
+ORDER BY source DESC, _line, _row, column_name LIMIT {limit}
 """
 
+CONTACT_PROBLEMS = "SELECT count(*) FROM rejected WHERE source = 'contacts'"
+
 PARTLY = """
-SELECT count(DISTINCT customer_key), min(customer_key) FROM rejected
+SELECT count(DISTINCT customer_key), coalesce(min(customer_key), '') FROM rejected
 WHERE source = 'scope' AND customer_key IN (SELECT customer_key FROM snapshot)
 """
 
@@ -72,7 +77,7 @@ def nobody_sums_sql(columns: Sequence[Column]) -> str:
 
 
 def _typed(mapping: ScopeMapping, columns: Sequence[Column]) -> str:
-    parts = [f"_line, {key_sql(name(mapping.key))} AS customer_key"]
+    parts = [f"_row, _line, {key_sql(name(mapping.key))} AS customer_key"]
     for column in columns:
         currency = name(mapping.columns[column.currency[1:]].source) if column.currency.startswith("@") else ""
         typed = typed_sql(column, name(column.source), currency=currency)
@@ -82,14 +87,14 @@ def _typed(mapping: ScopeMapping, columns: Sequence[Column]) -> str:
 
 def _rejected(columns: Sequence[Column]) -> list[str]:
     statements = [
-        "CREATE TABLE rejected (source VARCHAR, _line BIGINT, column_name VARCHAR, reason VARCHAR, remedy VARCHAR,"
-        " customer_key VARCHAR)"
+        "CREATE TABLE rejected (source VARCHAR, _row BIGINT, _line BIGINT, column_name VARCHAR, reason VARCHAR,"
+        " remedy VARCHAR, customer_key VARCHAR)"
     ]
     for column in columns:
         remedy = typed_sql(column, "''", currency="''").remedy
         problem = name(column.name + "?")
         statements.append(
-            f"INSERT INTO rejected SELECT 'scope', _line, {quoted(column.name)}, {problem}, {quoted(remedy)},"
+            f"INSERT INTO rejected SELECT 'scope', _row, _line, {quoted(column.name)}, {problem}, {quoted(remedy)},"
             f" customer_key FROM typed WHERE {problem} IS NOT NULL AND customer_key IS NOT NULL"
         )
     return statements
@@ -102,7 +107,7 @@ _NO_CONTACTS = "CREATE TABLE contact (customer_key VARCHAR, contact VARCHAR)"
 def _merged(columns: Sequence[Column]) -> list[str]:
     values, problems = [], []
     for column in columns:
-        merged = merge_sql(column)
+        merged = merge_sql(column, order="(_line, _row)")
         values.append(f"{merged.value} AS {name(column.name)}")
         problems.append(f"({merged.problem})::VARCHAR")
     listed = "".join(f", {value}" for value in values)
@@ -110,10 +115,10 @@ def _merged(columns: Sequence[Column]) -> list[str]:
     disagree = "Correct the source, or choose another merge rule for this column in scope.yaml."
     return [
         f"CREATE TABLE merged_rows AS SELECT customer_key, count(*) AS rows, {problem} AS problem{listed} FROM typed"
-        " WHERE customer_key IS NOT NULL AND _line NOT IN (SELECT _line FROM rejected) GROUP BY customer_key",
-        f"INSERT INTO rejected SELECT 'scope', t._line, '', m.problem, {quoted(disagree)}, m.customer_key"
+        " WHERE customer_key IS NOT NULL AND _row NOT IN (SELECT _row FROM rejected) GROUP BY customer_key",
+        f"INSERT INTO rejected SELECT 'scope', t._row, t._line, '', m.problem, {quoted(disagree)}, m.customer_key"
         " FROM merged_rows m JOIN typed t USING (customer_key)"
-        " WHERE m.problem IS NOT NULL AND t._line NOT IN (SELECT _line FROM rejected)",
+        " WHERE m.problem IS NOT NULL AND t._row NOT IN (SELECT _row FROM rejected)",
     ]
 
 
@@ -139,14 +144,14 @@ def _contacts(contacts: Contacts) -> list[str]:
     return [
         f"CREATE TABLE contact_typed AS SELECT _line, {key_sql(name(contacts.key))} AS customer_key, {selected}"
         " FROM contact_raw",
-        "INSERT INTO rejected SELECT 'contacts', _line, 'email',"
+        "INSERT INTO rejected SELECT 'contacts', NULL, _line, 'email',"
         " '''' || left(email, 60) || ''' is not an e-mail address.',"
         " 'Correct the address; until then the customer is reached another way.', customer_key"
         f" FROM contact_typed WHERE email IS NOT NULL AND NOT {_EMAIL}",
         f"UPDATE contact_typed SET email = NULL WHERE NOT {_EMAIL}",
         "CREATE TABLE two_names AS SELECT customer_key, min(name) AS one, max(name) AS other, max(_line) AS _line"
         " FROM contact_typed WHERE customer_key IS NOT NULL GROUP BY customer_key HAVING count(DISTINCT name) > 1",
-        "INSERT INTO rejected SELECT 'contacts', _line, 'name',"
+        "INSERT INTO rejected SELECT 'contacts', NULL, _line, 'name',"
         " 'One key has two names: ' || one || ' and ' || other || '.',"
         " 'Keep the right one; until then this customer is told nothing.', customer_key FROM two_names",
         f"CREATE TABLE contact AS SELECT customer_key, {_CONTACT_JSON} AS contact FROM"

@@ -16,6 +16,7 @@ from django.db import connection
 
 from makegood.documents.models import Revision
 from makegood.kit.errors import Refused
+from makegood.kit.money import Money
 from makegood.plans.inputs import approved_plans
 from makegood.plans.models import Plan
 
@@ -75,6 +76,13 @@ class Group:
     examples: tuple[str, ...]
     sums: dict[str, tuple[int, int]]
 
+    def lines(self, what: str) -> list[str]:
+        if not self.count:
+            return []
+        sums = [f"{Money(was, currency)} became {Money(now, currency)}" for currency, (was, now) in self.sums.items()]
+        more = ", …" if self.count > len(self.examples) else ""
+        return [f"  {what}: {', '.join(self.examples)}{more}{'; ' if sums else ''}{'; '.join(sums)}"]
+
 
 @dataclass(frozen=True, slots=True)
 class StepDiff:
@@ -116,6 +124,22 @@ class PlanDiff:
     def empty(self) -> bool:
         counts = [group.count for step in self.steps for group in (step.new, step.gone, step.changed)]
         return not (any(counts) or self.documents or self.settings or self.scopes[0] != self.scopes[1])
+
+    def lines(self) -> list[str]:
+        """For people, one sentence or one line of a document's difference each."""
+        was = f"plan {self.before}" if self.before is not None else "what was done"
+        told = [f"Plan {self.after} against {was}, stage '{self.stage}':"]
+        if self.scopes[0] not in (None, self.scopes[1]):
+            told.append(f"Scope version {self.scopes[0]} became {self.scopes[1]}.")
+        for step in self.steps:
+            counts = f"{step.new.count:,} new, {step.gone.count:,} gone, {step.changed.count:,} changed"
+            told.append(f"{step.step}: {counts}, {step.same:,} as before.")
+            for what, group in zip(WHATS, (step.new, step.gone, step.changed), strict=True):
+                told += group.lines(what)
+        told += [f"Setting {name}: {before} became {after}." for name, before, after in self.settings]
+        for document in self.documents:
+            told += [f"{document.name} changed:", *document.text.splitlines()]
+        return told if not self.empty else [*told[:1], "Nothing differs."]
 
     def as_json(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(json.dumps(asdict(self)))

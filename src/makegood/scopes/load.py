@@ -1,6 +1,7 @@
 """Loading a scope: sources into the column engine, rows typed and merged there, one COPY into a new partition.
 
-Nothing is kept when it fails: the scope row says failed and why, its partition never becomes visible.
+Nothing is kept when it fails or is interrupted: the scope row says failed and why. Its partition, its rejections and
+its new customers are made in one transaction and appear together or never.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
-from makegood.core.gathering import COUNTS, DIGEST, PARTLY, REJECTIONS, gathering_sql, nobody_sums_sql
+from makegood.core.expressions_sql import name
+from makegood.core.gathering import (
+    CONTACT_PROBLEMS,
+    COUNTS,
+    DIGEST,
+    PARTLY,
+    REJECTIONS,
+    gathering_sql,
+    nobody_sums_sql,
+)
 from makegood.core.mapping import Column, ScopeMapping, Source
 from makegood.customers.actions import resolve_customers
 from makegood.documents.folder import Folder
@@ -22,10 +32,16 @@ from makegood.kit.columns import Columns, check_select, copy_to_postgres
 from makegood.kit.errors import BadInput, MakegoodError, Place
 from makegood.mistakes.models import Mistake
 from makegood.people.queries import access_connection
-from makegood.scopes.models import RejectedRow, Scope
+from makegood.scopes.failing import noting_failure
+from makegood.scopes.models import Scope
+from makegood.scopes.queries import newest_scope, scope_delta
 from makegood.sources import get_source
 
 KEPT_REJECTIONS = 100_000
+_REJECTION = (
+    'COPY rejection (scope_id, source, line, "column", reason, remedy, value, customer_key) FROM STDIN '
+    "(FORMAT csv, FORCE_NOT_NULL (value, customer_key))"
+)
 Progress = Callable[[str], None]
 
 
@@ -45,15 +61,15 @@ class Request:
 def load_scope(request: Request, *, progress: Progress = lambda _: None) -> Scope:
     """A new version of who is affected. Raises `BadInput` for an unusable source or query, or when nobody is left."""
     scope = _begin(request)
-    try:
-        with Columns() as columns:
-            _read_sources(columns, request, progress)
-            progress("typing and merging rows")
-            _gather(columns, request)
-            return _store(columns, scope, request, progress)
-    except MakegoodError as error:
-        Scope.objects.filter(id=scope.id).update(state="failed", counts={"reason": error.what})
-        raise
+    with noting_failure(lambda reason: _failed(scope, reason)), Columns() as columns:
+        _read_sources(columns, request, progress)
+        progress("typing and merging rows")
+        _gather(columns, request)
+        return _store(columns, scope, request, progress)
+
+
+def _failed(scope: Scope, reason: str) -> None:
+    Scope.objects.filter(id=scope.id).update(state="failed", counts={"reason": reason})
 
 
 @transaction.atomic
@@ -102,14 +118,16 @@ def _gather(columns: Columns, request: Request) -> None:
         sql, file = request.folder.texts[mapping.query], request.folder.shown(mapping.query)
         check_select(sql, file)
         query = sql.rstrip().rstrip(";")
+        named = {word for word, _ in columns.describe(query, file=file)}  # a mistake has the place of the person's text
         columns.run(f"CREATE TABLE query_rows AS\n{query}", file=file)
-        named = {name for name, _ in columns.describe("SELECT * FROM query_rows")}
         line = "" if "_line" in named else "row_number() OVER () AS _line, "
-        columns.run(f"CREATE TABLE raw AS SELECT {line}* FROM query_rows")
+        columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, {line}* FROM query_rows")
+        columns.run("DROP TABLE query_rows")
     else:
-        columns.run(f'CREATE TABLE raw AS SELECT * FROM "{mapping.from_source}"')
+        source = name(mapping.from_source or "")
+        columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, * FROM {source}")
     if mapping.contacts:
-        columns.run(f'CREATE TABLE contact_raw AS SELECT * FROM "{mapping.contacts.source}"')
+        columns.run(f"CREATE TABLE contact_raw AS SELECT * FROM {name(mapping.contacts.source)}")
     _check_columns(columns, request)
     for statement in gathering_sql(mapping):
         columns.run(statement)
@@ -128,8 +146,8 @@ def _check_columns(columns: Columns, request: Request) -> None:
 
 
 def _present(columns: Columns, table: str, needed: Iterable[tuple[str, Place]]) -> None:
-    there = [name for name, _ in columns.describe(f"SELECT * FROM {table}") if name != "_line"]
-    lower = {name.lower() for name in there}
+    there = [word for word, _ in columns.describe(f"SELECT * FROM {table}") if word not in ("_row", "_line")]
+    lower = {word.lower() for word in there}
     for word, place in needed:
         if word.lower() not in lower:
             raise BadInput(
@@ -159,10 +177,15 @@ def _store(columns: Columns, scope: Scope, request: Request, progress: Progress)
     }
     partly = columns.fetch(PARTLY)[0]
     counts |= {"partly_rejected": partly[0], "partly_rejected_example": partly[1]}
+    counts["contact_problems"] = columns.fetch(CONTACT_PROBLEMS)[0][0]
     progress(f"storing {affected} customers")
     with transaction.atomic():
         counts |= _copy(columns, scope, request)
         _keep_rejections(columns, scope)
+        if before := _version_before(scope):
+            Scope.objects.filter(id=scope.id).update(state="ready")
+            scope.refresh_from_db()
+            counts["delta"] = scope_delta(before, scope).as_json()
         digest = str(columns.fetch(DIGEST)[0][0])
         Scope.objects.filter(id=scope.id).update(state="ready", counts=counts, digest=digest)
         scope.refresh_from_db()
@@ -224,23 +247,18 @@ FROM (SELECT contact::json AS c FROM affected WHERE scope_id = %s) t
 """
 
 
+def _version_before(scope: Scope) -> Scope | None:
+    """The newest version that stood; a desk's scope has none, nor has one that a later load overtook."""
+    before = None if scope.desk else newest_scope(scope.mistake)
+    return before if before is not None and before.version < scope.version else None
+
+
 def _keep_rejections(columns: Columns, scope: Scope) -> None:
-    rows = columns.fetch(REJECTIONS, KEPT_REJECTIONS)
-    RejectedRow.objects.bulk_create(
-        [
-            RejectedRow(
-                scope=scope,
-                source=str(source),
-                line=int(str(line)) if line is not None else None,
-                column=str(column),
-                reason=str(reason),
-                remedy=str(remedy),
-                customer_key=str(key),
-            )
-            for source, line, column, reason, remedy, key in rows
-        ],
-        batch_size=5_000,
-    )
+    """The first ones, for a person to look at; the counts are of all."""
+    with connection.cursor() as cursor:
+        raw: psycopg.Connection[Any] = cursor.connection
+        rows = f"SELECT {scope.id}, * FROM ({REJECTIONS.format(limit=KEPT_REJECTIONS)})"
+        copy_to_postgres(columns, rows, raw, _REJECTION)
 
 
 def _stored(column: Column) -> dict[str, str]:
