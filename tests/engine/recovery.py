@@ -8,16 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.db import connection
 
 from makegood.acts.actions import apply_plan
+from makegood.acts.jobs import carry_out_chunk
+from makegood.acts.sweep import sweep
 from makegood.acts.worker import work
 from makegood.documents.actions import push_folder
 from makegood.documents.folder import check_folder, read_folder
 from makegood.mistakes.actions import align_mistake
 from makegood.people.actions import Limits, add_brand, add_first_person, add_person
-from makegood.people.models import Brand, Staff
+from makegood.people.models import Brand, Connection, Staff
 from makegood.people.queries import Person
 from makegood.plans.approve import approve_plan
 from makegood.plans.draft import Wanted, draft_plan
@@ -144,18 +148,20 @@ class Recovery:
         self.checked = checked
         return checked
 
-    def load(self):
+    def request(self) -> Request:
         checked = self.push()
-        return load_scope(
-            Request(
-                mistake=self.mistake,
-                mapping=checked.scope,
-                folder=checked.folder,
-                root=self.path,
-                revisions={name: revision.id for name, revision in self.revisions.items()},
-                actor=self.people.maya.id,
-            )
+        assert checked.scope is not None, checked.findings
+        return Request(
+            mistake=self.mistake,
+            mapping=checked.scope,
+            folder=checked.folder,
+            root=self.path,
+            revisions={name: revision.id for name, revision in self.revisions.items()},
+            actor=self.people.maya.id,
         )
+
+    def load(self):
+        return load_scope(self.request())
 
     def plan(self, stage: str, as_of: datetime = AS_OF) -> Plan:
         self.push()
@@ -172,6 +178,17 @@ class Recovery:
 
     def approve(self, plan: Plan, by: Person | None = None):
         return approve_plan(plan.id, plan.digest, by or self.people.omar)
+
+    def ready(self, stage: str) -> Plan:
+        """A plan that is approved and not applied."""
+        plan = self.plan(stage)
+        assert not [finding for finding in plan.findings if finding["level"] == "blocking"], plan.findings
+        self.approve(plan)
+        return Plan.objects.get(id=plan.id)
+
+    def start(self, stage: str) -> Plan:
+        """A plan that is applied, and nobody works yet."""
+        return apply_plan(self.ready(stage).id, actor=self.people.maya.id)
 
     def carry_out(self, stage: str) -> Plan:
         plan = self.plan(stage)
@@ -237,3 +254,63 @@ def rows(sql: str, *params: object) -> list[tuple]:
 
 def states(plan: Plan) -> dict[str, int]:
     return dict(rows("SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state", plan.id))
+
+
+def carry(chunk: int) -> None:
+    """One worker carries out one chunk as far as it goes, in this thread, without a queue."""
+    asyncio.run(carry_out_chunk(chunk))
+
+
+def chunks(plan: Plan, state: str = "open") -> list[int]:
+    found = rows("SELECT id FROM chunk WHERE plan_id = %s AND state = %s ORDER BY id", plan.id, state)
+    return [chunk for (chunk,) in found]
+
+
+def turn(plan: Plan) -> Plan:
+    """One sweep, then every chunk that a worker would be woken for, once."""
+    sweep()
+    sleeping = rows(
+        "SELECT id FROM chunk WHERE plan_id = %s AND (state = 'open' AND due_at <= clock_timestamp() "
+        "OR state = 'cancelled' AND claimed_to > settled_to) ORDER BY id",
+        plan.id,
+    )
+    for (chunk,) in sleeping:
+        carry(chunk)
+    return Plan.objects.get(id=plan.id)
+
+
+def make_due(plan: Plan) -> None:
+    """Lets the waiting of every act and chunk be over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE act SET next_at = clock_timestamp() WHERE plan_id = %s AND next_at IS NOT NULL", [plan.id]
+        )
+        cursor.execute("UPDATE chunk SET due_at = clock_timestamp() WHERE plan_id = %s", [plan.id])
+
+
+def turns(plan: Plan, most: int = 8) -> Plan:
+    """Turns with no waiting in between, until the plan is at rest; at most `most`."""
+    for _ in range(most):
+        plan = turn(plan)
+        if plan.state != "applying":
+            break
+        make_due(plan)
+    return plan
+
+
+def as_owner(database: Any, sql: str, *params: object) -> None:
+    """What somebody with the keys to the database could do to it."""
+    with psycopg.connect(database.admin_url, autocommit=True) as admin:
+        admin.execute(sql, params)
+
+
+def counters(plan: Plan) -> dict[str, int]:
+    """The chunks' counters by state, without those at zero."""
+    names = ("done", "failed", "unknown", "waiting")
+    sums = rows("SELECT sum(done), sum(failed), sum(unknown), sum(waiting) FROM chunk WHERE plan_id = %s", plan.id)[0]
+    return {name: int(count) for name, count in zip(names, sums, strict=True) if count}
+
+
+def live(people: People, name: str, settings: dict[str, object], plugin: str = "") -> Connection:
+    """A connection that is switched live."""
+    return Connection.objects.create(brand=people.brand, name=name, plugin=plugin or name, settings=settings, live=True)
