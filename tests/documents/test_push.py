@@ -81,8 +81,9 @@ def test_the_base_stands_beside_the_documents_and_belongs_to_one_mistake(databas
     write_base(made.path, made.mistake, made.revisions)
     assert read_base(made.path, "double-charge") == numbers(made)
     assert read_base(made.path, "another") is None
-    (made.path / ".makegood.json").write_text("[not json")
-    assert read_base(made.path, "double-charge") is None
+    for broken in ("[not json", "[]", '{"mistake": "double-charge"}', '{"mistake": "double-charge", "revisions": []}'):
+        (made.path / ".makegood.json").write_text(broken)
+        assert read_base(made.path, "double-charge") is None
 
 
 def test_two_people_pushing_at_once_get_one_revision_and_one_refusal(database, tmp_path):

@@ -45,7 +45,10 @@ def read_base(path: Path, mistake_slug: str) -> dict[str, int] | None:
         return None
     if not isinstance(kept, dict) or kept.get("mistake") != mistake_slug:
         return None
-    return {str(name): int(number) for name, number in kept.get("revisions", {}).items()}
+    numbers = kept.get("revisions")
+    if not isinstance(numbers, dict):
+        return None
+    return {str(name): number for name, number in numbers.items() if isinstance(number, int)}
 
 
 def write_base(path: Path, mistake: Mistake, revisions: Mapping[str, Revision]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -107,8 +108,9 @@ def close_mistake(mistake: Mistake, *, actor: int, facts: dict[str, object]) -> 
 
 
 def slug_of(title: str) -> str:
-    """`we-charged-some-customers`: at most five words of a sentence, for a folder's name."""
-    return "-".join(re.findall(r"[a-z0-9]+", title.lower())[:5]) or "mistake"
+    """`we-charged-some-customers`: at most five words of a sentence, for a folder's name; letters lose their accents."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:5]) or "mistake"
 
 
 def _instant(moment: datetime | None) -> datetime | None:
