@@ -108,7 +108,7 @@ def close_mistake(mistake: Mistake, *, actor: int, facts: dict[str, object]) -> 
 
 
 def slug_of(title: str) -> str:
-    """`we-charged-some-customers`: at most five words of a sentence, for a folder's name; letters lose their accents."""
+    """`we-charged-some-customers`: at most five words of a sentence, without accents, for a folder's name."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:5]) or "mistake"
 
