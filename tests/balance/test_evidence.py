@@ -186,6 +186,33 @@ def test_writing_is_journalled_with_the_packs_digest(done, tmp_path):
     assert [row[5] for row in lines(tmp_path / "again/entries.jsonl")].count("evidence.written") == 1
 
 
+def test_what_is_under_way_is_no_difference(done, tmp_path, database):
+    """A worker may die between the transfer and its receipt: the act is unknown, the ledger has it."""
+    as_admin(database, "UPDATE act SET state = 'unknown', settled_at = NULL WHERE step = 'refund' AND ordinal = 2")
+    written(done, tmp_path / "pack")
+    assert verify_pack(tmp_path / "pack") == []
+    as_admin(database, "UPDATE act SET state = 'failed' WHERE step = 'refund' AND ordinal = 2")
+    written(done, tmp_path / "again")
+    ((minor,),) = rows("SELECT minor FROM act WHERE step = 'refund' AND ordinal = 2")
+    assert [f.what for f in verify_pack(tmp_path / "again")] == [
+        f"Line 3 of plans/2/acts.csv is failed: 0 minor units, the ledger has {minor}."
+    ]
+
+
+def test_a_message_of_the_desk_is_shown_by_its_digest(done, tmp_path, database):
+    """An agent's own words to one person: not in the pack, and the plan's digest still checks."""
+    as_admin(database, "UPDATE scope SET desk = true")
+    written(done, tmp_path / "pack")
+    assert not list((tmp_path / "pack/documents").glob("messages/*"))
+    plan = json.loads((tmp_path / "pack/plans/2.json").read_text())
+    assert plan["documents"]["messages/refund.md"]["withheld"] is True
+    assert plan["documents"]["policy.yaml"]["withheld"] is False
+    assert verify_pack(tmp_path / "pack") == []
+    written(done, tmp_path / "whole", personal=True)
+    assert (tmp_path / "whole/documents/messages/refund.md@1").exists()
+    assert verify_pack(tmp_path / "whole") == []
+
+
 def test_before_anything_is_planned(database, tmp_path):
     made = given_recovery(tmp_path, load=False)
     written(made, tmp_path / "pack")

@@ -104,7 +104,7 @@ class PackWriter:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             return self._zip.open(entry, "w", force_zip64=True)
-        path = self._beside / name
+        path = self._beside.joinpath(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return path.open("xb")
 
@@ -192,4 +192,4 @@ class PackReader:
     def _open(self, name: str) -> BinaryIO:
         if self._zip is not None:
             return self._zip.open(name)  # type: ignore[return-value]  # an IO[bytes] that is read only
-        return (self.path / name).open("rb")
+        return self.path.joinpath(name).open("rb")

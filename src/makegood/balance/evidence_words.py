@@ -35,7 +35,8 @@ What is in it.
   settlements.jsonl  what people reported as done
   seals.jsonl        the seals over those rows, and the chain between them
   balance.json       everyone accounted for, in sums
-Customers are numbers. {personal}
+Customers are numbers.
+{personal}
 
 How to check it all:
   makegood verify --pack THIS
