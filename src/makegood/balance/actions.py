@@ -75,5 +75,6 @@ _REMEDIES = {
     "open": "Wait for it, or finish the task: makegood tasks.",
     "unknown": "Settle each: makegood unknown.",
     "failed": "Plan the stage again; it takes the next route.",
-    "not planned": "Plan, approve and apply the stage.",
+    "not planned": "Plan the stage again over the newest scope.",
+    "to come": "Plan, approve and apply the stage.",
 }

@@ -4,9 +4,11 @@
     not due      the step has nothing to tell this one     unreachable  no channel reaches this one
     held         a person must decide first                undefined    the policy cannot say
     open         planned, waiting or under way             unknown      sent, and nobody knows whether it took effect
-    failed       tried, and refused                        not planned  no approved plan has this customer yet
+    failed       tried, and refused                        not planned  an applied stage does not have this customer
+    to come      the step's stage has not been applied yet
 
-The first four are accounted for (unreachable only with a recorded reason); the others are not.
+The first four are accounted for (unreachable only with a recorded reason); the others are not. What is still to come
+says nothing against a customer, but a mistake does not close before it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from makegood.scopes.models import Scope
 from makegood.scopes.queries import standing_scopes
 
 ACCOUNTED = ("done", "nothing", "not due")
-CATEGORIES = (*ACCOUNTED, "unreachable", "held", "undefined", "open", "unknown", "failed", "not planned")
+OPEN = ("unreachable", "held", "undefined", "open", "unknown", "failed", "not planned", "to come")
+CATEGORIES = (*ACCOUNTED, *OPEN)
 
 _CATEGORY = """
 WITH person AS (
@@ -41,11 +44,18 @@ WITH person AS (
                                                     routes text[], after text[], everyone boolean, applied boolean)
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
-           bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown, bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
+           bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
+           bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
     FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
+), said AS (
+    SELECT DISTINCT ON (customer, remedy) customer, remedy, minor FROM override
+    WHERE mistake_id = %(mistake)s ORDER BY customer, remedy, id DESC
 ), word AS (
-    SELECT d.customer_id, d.remedy, d.status FROM decision d
-    WHERE d.plan_id = ANY(%(deciding)s)
+    -- One decision a customer and remedy: the newest plan's, of a stage or of the desk; a person's word over it.
+    SELECT DISTINCT ON (d.customer_id, d.remedy) d.customer_id, d.remedy,
+           CASE WHEN o.customer IS NULL THEN d.status WHEN o.minor IS NULL THEN 'nothing' ELSE 'owed' END AS status
+    FROM decision d LEFT JOIN said o ON o.customer = d.customer_id AND o.remedy = d.remedy
+    WHERE d.plan_id = ANY(%(deciding)s) ORDER BY d.customer_id, d.remedy, d.plan_id DESC
 ), sorted AS (
     SELECT p.customer_id, p.customer_key, s.place, s.id AS step,
         CASE
@@ -53,8 +63,8 @@ WITH person AS (
             WHEN n.open THEN 'open'
             WHEN n.last IN ('failed', 'reversed') THEN 'failed'
             WHEN n.last = 'done' THEN 'done'
+            WHEN NOT s.applied THEN 'to come'
             WHEN s.kind IN ('tell', 'ask') AND NOT (s.routes && reached.routes OR '' = ANY(s.routes)) THEN 'unreachable'
-            WHEN NOT s.applied THEN 'not planned'
             WHEN s.remedy <> '' AND w.status = 'nothing' THEN 'nothing'
             WHEN s.remedy <> '' AND w.status = 'hold' THEN 'held'
             WHEN s.remedy <> '' AND w.status = 'undefined' THEN 'undefined'
@@ -79,8 +89,10 @@ _WHOLE = (
     _CATEGORY
     + """
 SELECT count(*), count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good AND only_unreachable) FROM (
-    SELECT customer_id, bool_and(category IN ('done', 'nothing', 'not due')) AS good,
-           bool_and(category IN ('done', 'nothing', 'not due', 'unreachable')) AS only_unreachable
+    SELECT customer_id,
+           bool_and(category IN ('done', 'nothing', 'not due', 'to come')) AND bool_or(category <> 'to come') AS good,
+           bool_and(category IN ('done', 'nothing', 'not due', 'to come', 'unreachable'))
+               AND bool_or(category = 'unreachable') AS only_unreachable
     FROM sorted GROUP BY customer_id) t
 """
 )
@@ -143,7 +155,8 @@ class MoneyBalance:
 
 @dataclass(frozen=True)
 class Balance:
-    """`whole` are the customers of the newest scope; `accounted` those for whom every step is settled."""
+    """`whole` are the customers of the newest scope; `accounted` those for whom every applied step is settled,
+    `unreachable_only` those who lack nothing but a way to be told. `to_come` names stages that were not applied yet."""
 
     mistake: Mistake
     scope: Scope
@@ -161,6 +174,10 @@ class Balance:
     @property
     def unaccounted(self) -> int:
         return self.whole - self.accounted
+
+    @property
+    def to_come(self) -> list[str]:
+        return list(dict.fromkeys(step.stage for step in self.steps if step.counts.get("to come")))
 
 
 def get_balance(mistake: Mistake) -> Balance:
@@ -225,6 +242,7 @@ def _parameters(mistake: Mistake, scopes: Sequence[Scope], steps: Sequence[Mappi
     return {
         "scopes": [scope.id for scope in scopes],
         "steps": json.dumps(list(steps)),
+        "mistake": mistake.id,
         "plans": approved_plans(mistake.id),
         "deciding": _deciding(mistake),
     }

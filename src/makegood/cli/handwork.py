@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from makegood.cli.output import as_json, show_table, tell, tell_as_is
-from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
+from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake, settle_now
 from makegood.cli.who import acting
 from makegood.kit.clock import now
 from makegood.kit.errors import NotFound
@@ -95,7 +95,8 @@ def done(
         from makegood.channels.actions import finish_task
 
         finish_task(key, staff=session.person.id, proof=proof)
-    tell("Done. The next sweep settles it.")
+        settle_now()
+    tell("Done, and settled with its proof.")
 
 
 @tasks.command("cannot")
@@ -108,6 +109,7 @@ def cannot(
         from makegood.channels.actions import give_up_task
 
         give_up_task(key, staff=session.person.id, why=why)
+        settle_now()
     tell("Noted. The customer is not accounted for until another way is found.")
 
 
@@ -138,6 +140,7 @@ def posted(batch: Annotated[str, typer.Argument(help="The batch's name.", metava
         from makegood.channels.actions import mark_posted
 
         count = mark_posted(batch, staff=session.person.id, at=now())
+        settle_now()
     tell(f"{count} letters are in the post.")
 
 

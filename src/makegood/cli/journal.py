@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from makegood.cli.output import as_json, show_findings, show_table, tell
+from makegood.cli.output import as_json, show_findings, show_table, tell, tell_as_is
 from makegood.cli.who import acting, using_database
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -16,6 +17,7 @@ ANCHOR = ("anchors", "seals.log")
 
 def register(app: typer.Typer) -> None:
     app.command()(journal)
+    app.command()(evidence)
     app.command()(verify)
     app.command()(seal)
 
@@ -46,8 +48,13 @@ def journal(
     show_table(heads, rows, whole=heads[:2], empty="Nothing yet.")
 
 
-def verify(in_json: Json = False) -> int:
+def verify(
+    pack: Annotated[Path | None, typer.Argument(help="An evidence pack to check instead.", metavar="[PACK]")] = None,
+    in_json: Json = False,
+) -> int:
     """Read every sealed row again and name what was changed."""
+    if pack is not None:
+        return _verify_pack(pack, in_json=in_json)
     with using_database() as started:
         from makegood.journal.queries import verify as read_again
 
@@ -63,6 +70,47 @@ def verify(in_json: Json = False) -> int:
         return 1
     tell("All are as they were.")
     return 0
+
+
+def _verify_pack(pack: Path, *, in_json: bool) -> int:
+    """Needs no database: everything stands in the pack."""
+    from makegood.balance.evidence import verify_pack
+
+    findings = verify_pack(pack)
+    if in_json:
+        as_json({"pack": pack, "findings": findings})
+    else:
+        show_findings(findings)
+        tell(
+            f"{len(findings):,} things in this pack are not as they were."
+            if findings
+            else "The pack is whole and true."
+        )
+    return int(bool(findings))
+
+
+def evidence(
+    mistake: Annotated[str, typer.Argument(help="The mistake: its slug, id or folder.", metavar="MISTAKE")],
+    to: Annotated[Path, typer.Option(help="A new folder, or a file that ends in .zip.")],
+    brand: Annotated[str, typer.Option(help="The brand it belongs to.")] = "default",
+    personal: Annotated[bool, typer.Option("--personal", help="Also say who the customers are.")] = False,
+    in_json: Json = False,
+) -> None:
+    """Write everything about one mistake, to be checked outside."""
+    with acting("read") as session:
+        from makegood.balance.evidence import write_pack
+        from makegood.cli.recovery import find_mistake, step_by_step
+
+        found = find_mistake(session, mistake, brand)
+        anchor = session.home.joinpath(*ANCHOR)
+        pack = write_pack(found, to, actor=session.person.id, anchor=anchor, personal=personal, progress=step_by_step)
+    if in_json:
+        as_json(pack)
+        return
+    tell(f"{pack.files:,} files with {pack.rows:,} rows in {pack.path}; its digest is:")
+    tell_as_is(pack.digest)
+    show_findings(pack.findings)
+    tell_as_is(f"    makegood verify {pack.path}")
 
 
 def seal(in_json: Json = False) -> None:

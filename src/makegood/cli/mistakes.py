@@ -69,7 +69,7 @@ def status(
 
         found = find_mistake(session, mistake, brand)
         balance = get_balance(found)
-        missing = [category for category in CATEGORIES if category not in ACCOUNTED]
+        missing = [category for category in CATEGORIES if category not in (*ACCOUNTED, "to come")]
         named = list_customers(found, categories=missing, limit=limit) if who else []
     if in_json:
         as_json(balance_json(balance) | ({"who": named} if who else {}))
@@ -134,7 +134,7 @@ def show_balance(balance: Balance) -> None:
     for step in balance.steps:
         counts = step.counts
         settled = sum(counts.get(word, 0) for word in ("nothing", "not due"))
-        waiting = sum(counts.get(word, 0) for word in ("open", "not planned"))
+        waiting = sum(counts.get(word, 0) for word in ("open", "not planned", "to come"))
         person = sum(counts.get(word, 0) for word in ("held", "undefined", "unknown"))
         row = [counts.get("done", 0), settled, waiting, person, counts.get("failed", 0), counts.get("unreachable", 0)]
         rows.append([step.step, *row, step.total])
@@ -148,8 +148,13 @@ def show_balance(balance: Balance) -> None:
         times = {word: spoken(timedelta(seconds=balance.told[word])) for word in ("first", "median", "last")}
         tell(f"Noticed to told: first {times['first']}, half {times['median']}, last {times['last']}.")
     tell()
-    left = f"{balance.unaccounted:,} are not" if balance.unaccounted else "nobody is left"
-    tell(f"{balance.accounted:,} of {balance.whole:,} customers are accounted for, {left}.")
+    left = balance.unaccounted - balance.unreachable_only
+    parts = [f"{balance.accounted:,} accounted for"]
+    parts += [f"{balance.unreachable_only:,} with no way to reach them"] if balance.unreachable_only else []
+    parts += [f"{left:,} not accounted for"] if left else []
+    tell(f"{balance.whole:,} customers: {', '.join(parts)}.")
+    if balance.to_come:
+        tell(f"Still to come: {', '.join(balance.to_come)}.")
     tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
 
 

@@ -12,7 +12,7 @@ import typer
 from makegood.cli.applying import carry_out
 from makegood.cli.mistakes import balance_json, show_balance
 from makegood.cli.output import as_json, complain, tell, tell_as_is
-from makegood.cli.recovery import BrandSlug, Json, find_mistake
+from makegood.cli.recovery import BrandSlug, Json, find_mistake, settle_now
 from makegood.cli.who import Session, acting
 from makegood.kit.errors import BadInput, Refused
 from makegood.kit.money import Money
@@ -163,7 +163,7 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
         return 0
     ended = carry_out(plan)
     finish_fixed(drafted, session.person)
-    _sweep_once()
+    settle_now()
     balance = get_balance(plan.mistake)
     if in_json:
         as_json({"plan": plan.number, "state": ended.state, "rule": "standing"} | balance_json(balance))
@@ -172,10 +172,3 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
     tell()
     show_balance(balance)
     return 0
-
-
-def _sweep_once() -> None:
-    """What was just finished by a person is settled at once, not at the next round of a worker."""
-    from makegood.acts.sweep import sweep
-
-    sweep()

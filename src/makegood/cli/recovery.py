@@ -86,3 +86,10 @@ def push(session: Session, folder: Path) -> Pushed:
 def step_by_step(what: str) -> None:
     """A sentence of progress on stderr: what goes on now."""
     tell(f"{what} …", to_stderr=True)
+
+
+def settle_now() -> None:
+    """What a person has just finished is settled at once, not at the next round of a worker."""
+    from makegood.acts.sweep import sweep
+
+    sweep()
