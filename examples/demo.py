@@ -169,7 +169,7 @@ class Demo:
     # -- what the steps use
 
     def run(self, who: str, *words: str, expect: int = 0) -> str:
-        """Shows the command as a person types it, and its real output; another exit code than expected ends the demo."""
+        """Shows the command as a person types it and its real output; another exit code than `expect` ends the demo."""
         shown = " ".join(_quoted(word) for word in words)
         line = textwrap.fill(f"$ makegood {shown}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
         print(f"\n\033[36m{line}\033[0m" if COLOUR else f"\n{line}", flush=True)
@@ -257,9 +257,9 @@ class Demo:
             rows = {str(row[0]): row for row in columns.fetch(sql.rstrip().rstrip(";"))}
         first = rows["from 1998"]
         return (
-            f"A refund script over the first list would have paid {first[3]} customers twice (USD {first[4]:,.2f}: refunded"
-            f" already, or disputed), never seen {first[5]} and paid {first[6]} too little (USD {first[7]:,.2f}), and sent"
-            f" {first[8]} refunds to expired cards (USD {first[9]:,.2f})."
+            f"A refund script over the first list would have paid {first[3]} customers twice (USD {first[4]:,.2f}:"
+            f" refunded already, or disputed), never seen {first[5]} and paid {first[6]} too little"
+            f" (USD {first[7]:,.2f}), and sent {first[8]} refunds to expired cards (USD {first[9]:,.2f})."
         )
 
 

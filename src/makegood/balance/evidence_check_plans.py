@@ -75,8 +75,11 @@ class _Plan:
             self.checking.say("pack-document-changed", what, file)
 
     def _scope(self) -> None:
-        scopes = {scope["version"]: scope["digest"] for scope in self.checking.reader.json("scopes.json")}
-        if scopes[self.plan["scope"]["version"]] != self.plan["scope"]["digest"]:
+        scopes = {
+            (scope["desk"], scope["version"]): scope["digest"] for scope in self.checking.reader.json("scopes.json")
+        }
+        scope = self.plan["scope"]
+        if scopes.get((scope["desk"], scope["version"])) != scope["digest"]:
             what = f"{self.name} was made over another scope version than scopes.json has."
             self.checking.say("pack-scope-changed", what, "scopes.json")
 

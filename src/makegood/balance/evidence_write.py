@@ -137,6 +137,7 @@ def _scopes(writing: _Writing) -> None:
     scopes = [
         {
             "version": scope.version,
+            "desk": scope.desk,
             "state": scope.state,
             "counts": {word: count for word, count in scope.counts.items() if isinstance(count, int)},
             "columns": scope.columns,
@@ -144,7 +145,7 @@ def _scopes(writing: _Writing) -> None:
             "made_by": scope.made_by,
             "made_at": iso(scope.made_at),
         }
-        for scope in Scope.objects.filter(mistake=writing.mistake).order_by("version")
+        for scope in Scope.objects.filter(mistake=writing.mistake).order_by("desk", "version")
     ]
     writing.pack.add_json("scopes.json", scopes)
 
@@ -173,7 +174,7 @@ def _about(plan: Plan, *, personal: bool) -> dict[str, Any]:
         "state": plan.state,
         "as_of": iso(plan.as_of),
         "digest": plan.digest,
-        "scope": {"version": plan.scope.version, "digest": plan.scope.digest},
+        "scope": {"desk": plan.scope.desk, "version": plan.scope.version, "digest": plan.scope.digest},
         "documents": {
             name: {
                 "number": numbers.get(revision),
