@@ -17,6 +17,7 @@ FROM unnest(%(ordinal)s::int[], %(state)s::text[], %(code)s::text[], %(tries)s::
      AS r(ordinal, state, code, tries, next_at)
 WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'reversed')
   AND (act.state <> 'cancelled' OR r.state IN ('done', 'accepted', 'unknown'))
+  AND (SELECT epoch FROM chunk WHERE id = %(chunk)s) = %(epoch)s
 """
 # An act cancelled while it was under way is what it turned out to be: money that moved is never called cancelled.
 _CANCELLED = """
@@ -34,7 +35,7 @@ FROM unnest(%(ordinal)s::int[], %(key)s::text[], %(answer)s::text[], %(code)s::t
             %(currency)s::text[])
      AS r(ordinal, key, answer, code, reference, words, words_digest, commitment, minor, currency)
 """
-# The fence comes first: it locks the chunk, so that an old holder waits for nothing and touches no act. No row: another
+# The fence comes first: it locks the chunk, so that an old holder touches no act and waits for none. No row: another
 # worker holds the chunk now. A chunk that was paused or cancelled meanwhile keeps its results but claims nothing more.
 _FENCE = """
 UPDATE chunk SET settled_to = claimed_to,
