@@ -57,7 +57,7 @@ def test_one_changed_byte_of_any_file_is_found(pack, picks):
 
 
 @settings(
-    max_examples=80,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -71,9 +71,9 @@ def test_a_changed_byte_of_a_sealed_row_is_found_though_the_manifest_was_put_rig
     place = picks.draw(st.integers(0, size - 1), label="place")
     flip = picks.draw(st.integers(1, 255), label="flip")
     forge(copy, name, lambda text: text[:place] + bytes([text[place] ^ flip]) + text[place + 1 :])
-    findings = verify_pack(copy)
-    assert findings
-    assert name in {finding.place.file for finding in findings}
+    named = {finding.place.file for finding in verify_pack(copy)}
+    # Which rows of a seal are this mistake's is not under its digest: a change there shows in the rows' own file.
+    assert named & ({name} if name != "seals.jsonl" else {name, "attempts.jsonl", "ledger.jsonl", "entries.jsonl"})
 
 
 def test_a_changed_receipt_is_named_by_line_and_row(pack):
