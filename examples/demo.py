@@ -287,8 +287,8 @@ def main() -> int:
     example.prepare(FOLDER, _packages(), noticed=noticed)
     print("Eleven wrote, 164 were hit.")
     say(
-        "Purchases, dates and amounts are real (CDNOW 1997-1998); names, addresses, card states and letters are made up."
-        f" Everything stays in {os.path.relpath(WORK)}."
+        "Purchases, dates and amounts are real (CDNOW 1997-1998); names, addresses, card states and letters are"
+        f" made up. Everything stays in {os.path.relpath(WORK)}."
     )
     with EmbeddedServer(HOME) as server:
         demo = Demo(example, server)

@@ -149,10 +149,10 @@ def show_balance(balance: Balance) -> None:
         tell(f"Noticed to told: first {times['first']}, half {times['median']}, last {times['last']}.")
     tell()
     left = balance.unaccounted - balance.unreachable_only
-    parts = [f"{balance.accounted:,} accounted for"]
-    parts += [f"{balance.unreachable_only:,} with no way to reach them"] if balance.unreachable_only else []
-    parts += [f"{left:,} not accounted for"] if left else []
-    tell(f"{balance.whole:,} customers: {', '.join(parts)}.")
+    said = [f"{balance.accounted:,} accounted for"]
+    said += [f"{balance.unreachable_only:,} with no way to reach them"] if balance.unreachable_only else []
+    said += [f"{left:,} not accounted for"] if left else []
+    tell(f"{balance.whole:,} customers: {', '.join(said)}.")
     if balance.to_come:
         tell(f"Still to come: {', '.join(balance.to_come)}.")
     tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
