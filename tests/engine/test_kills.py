@@ -88,9 +88,9 @@ def _kill_and_freeze(workers: Workers, dice: random.Random) -> list:
     dice.shuffle(order)
     hits, frozen = [], []
     for what in order:
-        _somebody_busy(workers)
+        _busy(workers)
         time.sleep(dice.uniform(0.02, 0.35))
-        victim = dice.choice(workers.busy() or workers.alive)
+        victim = dice.choice(_busy(workers))
         if what == "kill":
             hits.append(workers.kill(victim))
             continue
@@ -131,10 +131,12 @@ def _epoch(chunk: int) -> int:
     return rows("SELECT epoch FROM chunk WHERE id = %s", chunk)[0][0]
 
 
-def _somebody_busy(workers: Workers) -> None:
+def _busy(workers: Workers) -> list[int]:
+    """Whoever has an open window, as soon as anybody has."""
     deadline = time.monotonic() + 30
-    while not workers.busy() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    while not (found := workers.busy()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found or workers.alive
 
 
 def _until_done(plan: Plan) -> None:

@@ -116,7 +116,7 @@ def _outcome(
         attempt=attempt,
         key=tried.key,
         reference=answer.reference if isinstance(answer, Receipt) else "",
-        words=scrub(getattr(answer, "words", "")),
+        words=scrub(words) if (words := getattr(answer, "words", "")) else "",
         words_digest=tried.words_digest,
         commitment=tried.commitment,
         minor=tried.minor,
