@@ -39,7 +39,7 @@ Customers are numbers.
 {personal}
 
 How to check it all:
-  makegood verify --pack THIS
+  makegood verify THIS
 
 How to check it by hand, with sha256sum and a few lines of Python 3. The hash
 of every file is in manifest.json:
