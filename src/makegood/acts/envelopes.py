@@ -21,6 +21,7 @@ from makegood.kit.errors import BadInput
 from makegood.kit.ids import act_key
 from makegood.kit.money import Money
 from makegood.kit.plugins import Envelope, Words
+from makegood.plans.amounts import AMOUNTS
 
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=10)  # between two looks at an earlier step
 AT_REST = frozenset({"done", "accepted", "failed", "cancelled", "reversed"})
@@ -39,11 +40,6 @@ FROM act t
 LEFT JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
 LEFT JOIN customer_salt s ON s.customer_id = t.customer_id
 WHERE t.plan_id = %(plan)s AND t.ordinal > %(after)s AND t.ordinal <= %(upto)s
-"""
-_AMOUNTS = """
-SELECT customer_id, remedy, currency, sum(minor)::bigint AS minor FROM act
-WHERE plan_id = %(plan)s AND customer_id = ANY(%(customers)s) AND minor IS NOT NULL AND state <> 'cancelled'
-GROUP BY customer_id, remedy, currency
 """
 _EARLIER = """
 SELECT DISTINCT ON (customer_id, step) customer_id, step, state FROM act
@@ -235,7 +231,7 @@ async def _earlier(db: Db, plan: PlanView, customers: Sequence[int], steps: Sequ
 
 
 async def _amounts(db: Db, plan: PlanView, customers: Sequence[int]) -> dict[int, dict[str, Money]]:
-    cursor = await db.execute(_AMOUNTS, {"plan": plan.id, "customers": list(customers)})
+    cursor = await db.execute(AMOUNTS, {"plan": plan.id, "family": plan.family, "customers": list(customers)})
     found: dict[int, dict[str, Money]] = {}
     async for row in cursor:
         found.setdefault(row["customer_id"], {})[row["remedy"]] = Money(row["minor"], row["currency"])

@@ -57,12 +57,26 @@ def decided_sql(decision_sql: str | None, remedies: Iterable[str]) -> str:
     return f"CREATE TABLE decided AS SELECT * FROM ({decision_sql}) WHERE remedy IN ({wanted})"
 
 
+def told_amounts_sql(remedies: Mapping[str, str]) -> str:
+    """`told_amount(customer_id, remedy, currency, minor)`: what a message may name. What this plan pays, or, where it
+    pays a customer nothing, what was paid before. `remedies` maps every paying step of the playbook to its remedy."""
+    cases = " ".join(f"WHEN {quoted(step)} THEN {quoted(remedy)}" for step, remedy in sorted(remedies.items()))
+    before = f"CASE step {cases} ELSE '' END" if cases else "''"
+    return f"""
+    CREATE TABLE told_amount AS
+    SELECT customer_id, remedy, currency, sum(minor)::BIGINT AS minor FROM act WHERE minor IS NOT NULL GROUP BY ALL
+    UNION ALL
+    SELECT customer_id, {before}, currency, sum(minor)::BIGINT FROM existing
+    WHERE minor > 0 AND customer_id NOT IN (SELECT customer_id FROM act WHERE minor IS NOT NULL) GROUP BY ALL
+    """
+
+
 def missing_patterns_sql(step: str, columns: Sequence[str], remedies: Sequence[str]) -> str:
     """Groups of a step's customers that look alike to a message: which of its facts are missing, which amounts there
     are. One example of each group, rendered, stands for all of it."""
     parts = [f"a.{name(column)} IS NULL" for column in columns]
     parts += [
-        f"EXISTS (SELECT 1 FROM act m WHERE m.customer_id = a.customer_id AND m.remedy = {quoted(remedy)})"
+        f"EXISTS (SELECT 1 FROM told_amount m WHERE m.customer_id = a.customer_id AND m.remedy = {quoted(remedy)})"
         for remedy in remedies
     ]
     parts.append("json_extract_string(l.contact, '$.name') IS NULL")

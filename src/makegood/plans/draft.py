@@ -25,6 +25,7 @@ from makegood.core.deciding import (
     affected_sql,
     decided_sql,
     same_types,
+    told_amounts_sql,
 )
 from makegood.core.duetimes import resolve
 from makegood.core.expressions_sql import quoted
@@ -51,7 +52,7 @@ from makegood.plans.inputs import (
     step_lines,
     wave_lines,
 )
-from makegood.plans.messages import message_findings
+from makegood.plans.messages import message_findings, paying_steps
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
@@ -189,6 +190,7 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     progress("laying out steps")
     for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
         columns.run(statement)
+    columns.run(told_amounts_sql(paying_steps(inputs)))
     findings = [*advice, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
     summary = plan_summary(columns, inputs, steps, facts)
     progress(f"storing {summary['acts']} acts")

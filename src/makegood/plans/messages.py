@@ -19,6 +19,7 @@ from makegood.kit.columns import Columns
 from makegood.kit.errors import BadInput, Finding, Place
 from makegood.kit.money import Money
 from makegood.kit.plugins import Words
+from makegood.plans.amounts import amounts_of
 from makegood.plans.inputs import Inputs, plan_settings
 from makegood.plans.models import Plan
 
@@ -56,7 +57,7 @@ def _unwritable(
 ) -> list[Finding]:
     facts = read_columns(inputs.scope.columns)
     used = sorted({column.name for column in facts} & {word.split(".")[0] for word in message.placeholders})
-    patterns = columns.fetch(missing_patterns_sql(step, used, inputs.remedies_used()), limit=MOST_PATTERNS)
+    patterns = columns.fetch(missing_patterns_sql(step, used, _remedies(inputs)), limit=MOST_PATTERNS)
     counts: dict[str, list[int]] = {}
     for customer, count in patterns:
         amounts = _planned_amounts(columns, int(str(customer)))
@@ -85,10 +86,18 @@ def _try(scope: int, customer: int, settings: Mapping[str, Any], message: Messag
     return ""
 
 
+def paying_steps(inputs: Inputs) -> dict[str, str]:
+    """Every step of the playbook that pays, with its remedy."""
+    return {step.id: step.remedy for step in inputs.playbook.steps() if step.remedy}
+
+
+def _remedies(inputs: Inputs) -> list[str]:
+    return sorted(set(paying_steps(inputs).values()))
+
+
 def _planned_amounts(columns: Columns, customer: int) -> dict[str, Money]:
     rows = columns.fetch(
-        "SELECT remedy, currency, sum(minor)::BIGINT FROM act"
-        f" WHERE customer_id = {customer} AND minor IS NOT NULL GROUP BY ALL"
+        f"SELECT remedy, currency, minor FROM told_amount WHERE customer_id = {customer} AND remedy <> ''"
     )
     return {str(remedy): Money(int(str(minor)), str(currency)) for remedy, currency, minor in rows}
 
@@ -124,16 +133,6 @@ def list_samples(plan: Plan, *, most: int = 3) -> list[Sample]:
             words = render_for(plan.scope_id, customer, plan.settings, message, amounts_of(plan, customer))
             samples.append(Sample(step, chosen, key, provider, words))
     return samples
-
-
-def amounts_of(plan: Plan, customer: int) -> dict[str, Money]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT remedy, currency, sum(minor)::bigint FROM act WHERE plan_id = %s AND customer_id = %s"
-            " AND minor IS NOT NULL GROUP BY remedy, currency",
-            [plan.id, customer],
-        )
-        return {remedy: Money(minor, currency) for remedy, currency, minor in cursor.fetchall()}
 
 
 _CHOSEN = """

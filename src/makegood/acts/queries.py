@@ -1,0 +1,67 @@
+"""Reading what is carried out: counters by chunk, what is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from makegood.kit.ids import act_key
+from makegood.mistakes.models import Mistake
+
+_STATES = "SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state ORDER BY state"
+_SETTLED = "SELECT coalesce(sum(done + failed + unknown), 0)::bigint FROM chunk WHERE plan_id = %s"
+_UNKNOWN = """
+SELECT p.number, t.ordinal, t.step, t.sequence, t.customer_id, coalesce(f.customer_key, ''), t.minor, t.currency,
+       (SELECT max(a.at) FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal)
+FROM act t JOIN plan p ON p.id = t.plan_id
+LEFT JOIN affected f ON f.scope_id = p.scope_id AND f.customer_id = t.customer_id
+WHERE p.mistake_id = %s AND t.state = 'unknown' ORDER BY p.number, t.ordinal LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class UnknownAct:
+    """`key` is what the provider was given: by it a person can look the act up there."""
+
+    plan: int
+    ordinal: int
+    step: str
+    customer_key: str
+    minor: int | None
+    currency: str
+    since: datetime | None
+    key: str
+
+
+def count_by_state(plan: int) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [plan])
+        return dict(cursor.fetchall())
+
+
+def count_settled(plan: int) -> int:
+    """From the chunks' counters: what has an outcome."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, [plan])
+        return int(cursor.fetchone()[0])
+
+
+def list_unknown(mistake: Mistake, *, limit: int = 50) -> list[UnknownAct]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN, [mistake.id, limit])
+        rows = cursor.fetchall()
+    return [
+        UnknownAct(
+            plan=plan,
+            ordinal=ordinal,
+            step=step,
+            customer_key=key,
+            minor=minor,
+            currency=currency or "",
+            since=since,
+            key=act_key(mistake.public_id, customer, step, sequence),
+        )
+        for plan, ordinal, step, sequence, customer, key, minor, currency, since in rows
+    ]
