@@ -238,6 +238,9 @@ def _check_format(at: Findings, path: Path, kind: str, text: str | None) -> None
 def _contacts(at: Findings, body: dict[str, Any], sources: Mapping[str, Source]) -> Contacts:
     if body["source"] not in sources:
         at.unknown(("contacts", "source"), "unknown-source", "source", body["source"], list(sources))
+    if body["source"] == "raw":  # by the time contacts are read, `raw` is the table of the scope's own rows
+        remedy = "Call the source of the contacts for example 'contacts'."
+        at.add(("contacts", "source"), "reserved-name", "The contacts cannot come from a source called 'raw'.", remedy)
     post = body.get("post") or []
     routes = {"email": body.get("email"), "phone": body.get("phone"), "post": post}
     for index, word in enumerate(body.get("prefer") or ()):

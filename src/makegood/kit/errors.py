@@ -135,4 +135,5 @@ class UsageError(MakegoodError):
 def refuse(what: str, findings: list[Finding], *, remedy: str) -> BadInput:
     """The error for a document with findings: the first one stands for all in the one-line form."""
     place = findings[0].place if findings else None
-    return BadInput(what, remedy=remedy, place=place, findings=tuple(findings))
+    code = findings[0].code if findings else ""
+    return BadInput(what, remedy=remedy, place=place, code=code, findings=tuple(findings))

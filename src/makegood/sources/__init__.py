@@ -33,6 +33,7 @@ class Source(Protocol):
 def get_source(kind: str) -> Source:
     """The source of that kind; raises BadInput naming the known ones."""
     if kind not in SOURCES:
-        raise BadInput(f"There is no source of kind “{kind}”.", remedy=f"Use one of {', '.join(SOURCES)}.")
+        what = f"There is no source of kind “{kind}”."
+        raise BadInput(what, remedy=f"Use one of {', '.join(SOURCES)}.", code="source-kind-unknown")
     module, _, name = SOURCES[kind].partition(":")
     return cast(Source, getattr(importlib.import_module(module), name)())

@@ -38,7 +38,8 @@ class AdbcSource:
                 return columns.load_stream(name, schema, _blocks(reader, csv, arrow))
         except dbapi.Error as error:
             first = str(error).partition("\n")[0]
-            raise Unavailable(f"The database gave an error: {first}", remedy="Check driver, uri and query.") from error
+            what = f"The database gave an error: {first}"
+            raise Unavailable(what, remedy="Check driver, uri and query.", code="source-database") from error
 
 
 def _blocks(reader: Iterator[object], csv: ModuleType, arrow: ModuleType) -> Iterator[bytes]:

@@ -57,5 +57,6 @@ def _tighten(columns: Columns, table: str, column: str) -> None:
     )
     if odd or not isinstance(whole, int) or not isinstance(scale, int) or whole + scale > _DIGITS:
         what = f"The column “{column}” holds a number that has no exact form in {_DIGITS} digits."
-        raise BadInput(what, remedy="Round or cast it in the query, for example ::numeric(12,2).")
+        remedy = "Round or cast it in the query, for example ::numeric(12,2)."
+        raise BadInput(what, remedy=remedy, code="number-not-exact")
     columns.run(f"ALTER TABLE {named(table)} ALTER {name} TYPE DECIMAL({max(whole + scale, 1)},{scale})")

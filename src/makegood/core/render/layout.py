@@ -103,9 +103,13 @@ class Trouble:
 def _markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "typographer": False, "linkify": False}).enable("table")
     # Otherwise a mark in an address would be percent-encoded and no longer be found.
-    reader.normalizeLink = lambda url: url if _MARK.search(url) else normalizeLink(url)  # type: ignore[method-assign]
-    reader.validateLink = lambda url: bool(_MARK.search(url)) or _allowed(url)  # type: ignore[method-assign]
+    reader.normalizeLink = _normal  # type: ignore[method-assign] # markdown-it's own way to set it
+    reader.validateLink = lambda url: bool(_MARK.search(url)) or _allowed(url)  # type: ignore[method-assign] # the same
     return reader
+
+
+def _normal(url: str) -> str:
+    return url if _MARK.search(url) else normalizeLink(url)
 
 
 def _allowed(url: str) -> bool:

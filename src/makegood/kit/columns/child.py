@@ -68,7 +68,8 @@ class Child:
             return {"error": pack_error(told)}
         except OSError as error:
             what = f"{error.strerror or 'Reading failed'}: {error.filename or 'the file'}."
-            return {"error": pack_error(BadInput(what, remedy="See that Makegood may read the file."))}
+            refused = BadInput(what, remedy="See that Makegood may read the file.", code="file-unreadable")
+            return {"error": pack_error(refused)}
 
     def described(self, sql: str) -> list[tuple[str, str]]:
         self.before = len(tables.DESCRIBE)
@@ -77,7 +78,13 @@ class Child:
         return columns
 
     def seal(self) -> Message:
-        """From here on nothing outside can be reached and no setting changed, whatever SQL comes."""
+        """From here on nothing outside can be reached and no setting changed, whatever SQL comes.
+
+        Tables made later stand in a schema of their own, which is looked into first: `raw` of ours does not meet a
+        source that a person called `raw`.
+        """
+        self.connection.execute("CREATE SCHEMA made")
+        self.connection.execute("SET search_path = 'made,main'")
         pipes = quoted(str(self.workdir / "pipes"))
         self.connection.execute(f"SET allowed_directories = [{pipes}]")
         self.connection.execute("SET enable_external_access = false")

@@ -34,11 +34,13 @@ def kind_of(path: Path, options: FileOptions) -> str:
             f"A file named “{path.name}” could be anything.",
             place=place,
             remedy="Declare its kind: csv, parquet or excel.",
+            code="file-kind-unknown",
         )
     with path.open("rb") as file:
         head = file.read(16)
     if not head:
-        raise BadInput("The file is empty.", place=place, remedy="Export it again, and look at it before loading.")
+        remedy = "Export it again, and look at it before loading."
+        raise BadInput("The file is empty.", place=place, remedy=remedy, code="file-empty")
     for magic, found, called in _BY_MAGIC:
         if head.startswith(magic):
             if found != kind:
@@ -51,4 +53,5 @@ def kind_of(path: Path, options: FileOptions) -> str:
 
 def _lies(kind: str, found: str, called: str, place: Place) -> BadInput:
     remedy = f"Declare kind: {found}, or give the file its true name." if found else "Unpack or export it as CSV first."
-    return BadInput(f"This should be {_CALLED[kind]}, but it is {called}.", place=place, remedy=remedy)
+    what = f"This should be {_CALLED[kind]}, but it is {called}."
+    return BadInput(what, place=place, remedy=remedy, code="file-kind-wrong")

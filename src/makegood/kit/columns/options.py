@@ -33,9 +33,11 @@ class FileOptions:
         known = {field.name for field in fields(cls)}
         for key, value in settings.items():
             if key not in known:
-                raise BadInput(f"“{key}” is not a setting of a file.", remedy=f"Use {', '.join(sorted(known))}.")
+                remedy = f"Use {', '.join(sorted(known))}."
+                raise BadInput(f"“{key}” is not a setting of a file.", remedy=remedy, code="file-setting-unknown")
             if not _fits(key, value):
-                raise BadInput(f"The file setting “{key}” cannot be {value!r}.", remedy=_EXPECTED[_shape(key)])
+                what = f"The file setting “{key}” cannot be {value!r}."
+                raise BadInput(what, remedy=_EXPECTED[_shape(key)], code="file-setting-bad")
         given = {key: value for key, value in settings.items() if value is not None}
         if isinstance(names := given.get("names"), (list, tuple)):
             given["names"] = tuple(names)

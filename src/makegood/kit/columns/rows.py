@@ -62,6 +62,7 @@ def header_names(first: Sequence[str], options: FileOptions, place: Place) -> li
             f"{len(options.names)} column names were declared, but the file has {len(first)} columns.",
             place=place,
             remedy="Declare one name for each column.",
+            code="header-width",
         )
     given = options.names or (first if options.header is not False else [""] * len(first))
     names = [name.strip() or f"column{at}" for at, name in enumerate(given)]
@@ -75,7 +76,7 @@ def _refuse_twins(names: list[str], place: Place) -> None:
         before = seen.setdefault(name.lower(), at)
         if before == 0:
             what = f"Column {at} is called “{name}”, a name Makegood keeps for the line number."
-            raise BadInput(what, place=place, remedy="Rename the column.")
+            raise BadInput(what, place=place, remedy="Rename the column.", code="header-reserved")
         if before != at:
             what = f"Columns {before} and {at} are both called “{name}”."
             raise BadInput(what, place=place, remedy="Give each column its own name.", code="header-duplicate")

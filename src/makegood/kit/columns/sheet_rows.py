@@ -27,7 +27,8 @@ def open_sheet(path: Path, options: FileOptions) -> Rows:
     for line, first in numbered:
         header = header_names(first, options, Place(str(path), line))
         return Rows(header, _cells(numbered, (line, first) if options.header is False else None))
-    raise BadInput(f"The sheet “{sheet.name}” is empty.", place=place, remedy="Name the sheet that holds the rows.")
+    what = f"The sheet “{sheet.name}” is empty."
+    raise BadInput(what, place=place, remedy="Name the sheet that holds the rows.", code="sheet-empty")
 
 
 def _cells(
@@ -46,13 +47,15 @@ def _sheet(path: Path, options: FileOptions, place: Place) -> CalamineSheet:
         return book.get_sheet_by_name(name)
     except PasswordError as error:
         what = "The workbook is protected by a password."
-        raise BadInput(what, place=place, remedy="Save a copy without the password.") from error
+        raise BadInput(what, place=place, remedy="Save a copy without the password.", code="workbook-locked") from error
     except WorksheetNotFound as error:
         remedy = f"The sheets are: {', '.join(book.sheet_names)}."
-        raise BadInput(f"There is no sheet “{options.sheet}”.", place=place, remedy=remedy) from error
+        what = f"There is no sheet “{options.sheet}”."
+        raise BadInput(what, place=place, remedy=remedy, code="sheet-missing") from error
     except (CalamineError, IndexError) as error:
         what = "The workbook cannot be read; it is damaged or not a workbook at all."
-        raise BadInput(what, place=place, remedy="Open it in a spreadsheet and save it again.") from error
+        remedy = "Open it in a spreadsheet and save it again."
+        raise BadInput(what, place=place, remedy=remedy, code="workbook-damaged") from error
 
 
 def _refuse_bomb(path: Path, place: Place) -> None:
@@ -62,7 +65,7 @@ def _refuse_bomb(path: Path, place: Place) -> None:
         unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > _MAX_UNPACKED:
         what = f"Unpacked, the workbook would take {unpacked // 1_000_000:,} MB."
-        raise BadInput(what, place=place, remedy="Export the sheet as CSV.")
+        raise BadInput(what, place=place, remedy="Export the sheet as CSV.", code="workbook-too-large")
 
 
 def _numbered(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:

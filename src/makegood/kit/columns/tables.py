@@ -63,7 +63,8 @@ def load_file(
             connection.execute(f"DROP TABLE {named(name)}")
             first = kept.kept[0]
             what = f"None of the {kept.count:,} rows can be read. {first.reason}"
-            raise BadInput(what, place=Place(str(path), first.line), remedy="See that delimiter and quotes are right.")
+            remedy = "See that delimiter and quotes are right."
+            raise BadInput(what, place=Place(str(path), first.line), remedy=remedy, code="no-row-readable")
     rejected[name] = kept
     return {**_shape(connection, name), "rejected": kept.count}
 
@@ -97,7 +98,9 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, name: str, path: Path, 
         )
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
         what = "The Parquet file is cut short or damaged."
-        raise BadInput(what, place=Place(str(path)), remedy="Copy or export it again.") from error
+        raise BadInput(
+            what, place=Place(str(path)), remedy="Copy or export it again.", code="parquet-damaged"
+        ) from error
     finally:
         link.unlink()
 
@@ -124,7 +127,8 @@ def _load_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Rows, rej
         fifo.unlink()
     (found,) = cast("tuple[int]", connection.execute(f"SELECT count(*) FROM {named(name)}").fetchone())
     if found != fed:
-        raise MakegoodError(f"{fed:,} rows were read but {found:,} arrived.", remedy="Report this; nothing was loaded.")
+        what = f"{fed:,} rows were read but {found:,} arrived."
+        raise MakegoodError(what, remedy="Report this; nothing was loaded.", code="rows-lost")
     return fed
 
 

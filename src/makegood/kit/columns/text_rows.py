@@ -46,7 +46,7 @@ def open_text(path: Path, options: FileOptions) -> Rows:
     skipped = sum(1 for _ in islice(lines, options.skip))
     sample = list(islice(lines, _SAMPLE_LINES))
     if not any(line.strip() for line in sample):
-        raise BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.")
+        raise _no_line(path)
     delimiter = _delimiter(sample, path, options)
     # An empty quote character switches quoting off: a lone " is then text like any other.
     csv.field_size_limit(MAX_FIELD)
@@ -54,12 +54,17 @@ def open_text(path: Path, options: FileOptions) -> Rows:
     records = _records(reader, skipped, path)
     for record in records:
         if isinstance(record, Rejected):
-            raise BadInput(record.reason, place=Place(str(path), record.line), remedy="Correct the first line.")
+            place = Place(str(path), record.line)
+            raise BadInput(record.reason, place=place, remedy="Correct the first line.", code="header-unreadable")
         line, first = record
         header = header_names(first, options, Place(str(path), line))
         rest = records if options.header is not False else chain([record], records)
         return Rows(header, _same_width(rest, len(header), delimiter))
-    raise BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.")
+    raise _no_line(path)
+
+
+def _no_line(path: Path) -> BadInput:
+    return BadInput("The file holds no line.", place=Place(str(path)), remedy="Export it again.", code="file-empty")
 
 
 def _records(reader: _Reader, skipped: int, path: Path) -> Iterator[tuple[int, Sequence[str]] | Rejected]:
@@ -119,7 +124,8 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
                 remedy = (
                     "See that this is a text file with line ends; a UTF-16 file must be declared: encoding: utf-16."
                 )
-                raise BadInput(what, place=Place(str(path), number), remedy=remedy)
+                code = "line-too-long" if long else "nul-byte"
+                raise BadInput(what, place=Place(str(path), number), remedy=remedy, code=code)
             yield line
 
 
@@ -132,7 +138,8 @@ def _encoding(path: Path, declared: str | None) -> str:
         # rot13 and its like are codecs too, but turn no bytes into text.
         if known is None or not known._is_text_encoding:
             remedy = "Use for example utf-8, windows-1252, iso-8859-1 or utf-16."
-            raise BadInput(f"There is no encoding “{declared}”.", place=Place(str(path)), remedy=remedy)
+            what = f"There is no encoding “{declared}”."
+            raise BadInput(what, place=Place(str(path)), remedy=remedy, code="encoding-unknown")
         return "utf-8-sig" if known.name == "utf-8" else known.name
     with path.open("rb") as file:
         head = file.read(4)
@@ -152,7 +159,8 @@ def _not_decodable(path: Path, encoding: str, lines_read: int) -> BadInput:
                     place = Place(str(path), number, column)
                     break
     remedy = "Name the encoding of the file, for example encoding: windows-1252."
-    return BadInput(f"The file is not in {encoding.removesuffix('-sig').upper()}.", place=place, remedy=remedy)
+    what = f"The file is not in {encoding.removesuffix('-sig').upper()}."
+    return BadInput(what, place=place, remedy=remedy, code="encoding-wrong")
 
 
 def _delimiter(sample: list[str], path: Path, options: FileOptions) -> str:
@@ -173,11 +181,12 @@ def _delimiter(sample: list[str], path: Path, options: FileOptions) -> str:
     if len(perfect) > 1:
         could = " or ".join(_DELIMITERS[delimiter] for delimiter in perfect)
         remedy = "Declare it, for example delimiter: ';'."
-        raise BadInput(f"The columns could be separated by {could}.", place=Place(str(path), 1), remedy=remedy)
+        what = f"The columns could be separated by {could}."
+        raise BadInput(what, place=Place(str(path), 1), remedy=remedy, code="delimiter-unclear")
     if seen and best == _NO_DELIMITER:
         what = "Most lines do not have as many columns as the first one."
         remedy = "Declare the delimiter, or delimiter: '' if each line is one column."
-        raise BadInput(what, place=Place(str(path), 1), remedy=remedy)
+        raise BadInput(what, place=Place(str(path), 1), remedy=remedy, code="delimiter-wrong")
     return best
 
 
