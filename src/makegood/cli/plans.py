@@ -46,7 +46,10 @@ def plan(
     samples: Annotated[bool, typer.Option(help="Show messages as real customers would get them.")] = False,
     in_json: Json = False,
 ) -> int:
-    """Compute everything for one stage; do nothing. Exit code 2 when there are steps, 0 when there are none."""
+    """Compute everything for one stage; do nothing.
+
+    Exit code 2 when there are steps, 0 when there are none.
+    """
     with acting("draft") as session:
         from makegood.plans.draft import Wanted, draft_plan
         from makegood.plans.messages import list_samples
@@ -64,6 +67,8 @@ def plan(
             ),
             progress=step_by_step,
         )
+        drafted = find_plan(pushed.mistake, drafted.number)  # whole: nothing is asked of the database when it is shown
+        drafted = find_plan(pushed.mistake, drafted.number)  # whole: nothing is read once the database is released
         shown = list_samples(drafted) if samples and not in_json else []
         keys = _keys(drafted)
     if in_json:
@@ -110,7 +115,10 @@ def show(
 
 
 def diff(mistake: MistakeName, old: int, new: int, brand: BrandSlug = "default", in_json: Json = False) -> None:
-    """Show what differs between two plans of a stage: customers, amounts, documents."""
+    """Show what differs between two plans of a stage.
+
+    Customers, amounts, documents.
+    """
     with acting("read") as session:
         from makegood.plans.diff import diff_plans
 
@@ -130,7 +138,10 @@ def approve(
     brand: BrandSlug = "default",
     in_json: Json = False,
 ) -> None:
-    """Approve exactly one plan, by its digest, within your own limits."""
+    """Approve exactly one plan, by its digest.
+
+    Within your own limits, and never one that you planned.
+    """
     with acting("read") as session:
         from makegood.plans.approve import approve_plan
 
