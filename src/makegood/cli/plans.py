@@ -68,7 +68,6 @@ def plan(
             progress=step_by_step,
         )
         drafted = find_plan(pushed.mistake, drafted.number)  # whole: nothing is asked of the database when it is shown
-        drafted = find_plan(pushed.mistake, drafted.number)  # whole: nothing is read once the database is released
         shown = list_samples(drafted) if samples and not in_json else []
         keys = _keys(drafted)
     if in_json:
