@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection, transaction
 
 from makegood.journal.actions import record
+from makegood.kit.errors import NotFound
 
 # `stage(customer_key, …, contact)` is the caller's temporary table; `resolved(customer_key, customer_id)` is made here.
 # Two loads of one brand at the same moment could both create the same key: the advisory lock lets one go first.
@@ -36,6 +38,34 @@ SELECT r.customer_id, p.key, p.value FROM stage s JOIN resolved r USING (custome
 ON CONFLICT DO NOTHING
 """
 
+ERASED = "[erased]"
+_PERSONAL = (
+    ("customer_alias", "customer_id"),
+    ("contact_point", "customer_id"),
+    ("customer_salt", "customer_id"),
+    ("affected", "customer_id"),
+    ("outbox_message", "customer"),
+    ("letter", "customer"),
+    ("task", "customer"),
+)
+_EXAMPLES = (("plan", "findings"), ("plan", "summary"), ("scope", "counts"))
+_KEYS = """
+SELECT value FROM customer_alias WHERE customer_id = %(customer)s AND kind = 'key'
+UNION SELECT customer_key FROM affected WHERE customer_id = %(customer)s
+"""
+_REJECTED = """
+DELETE FROM rejection r USING scope s, mistake m
+WHERE s.id = r.scope_id AND m.id = s.mistake_id AND m.brand_id = %(brand)s AND r.customer_key = ANY(%(keys)s)
+"""
+# As text first: a plan without findings or one that names others is not written again.
+_NAMED = """
+SELECT t.id, t.{column}::text FROM {table} t JOIN mistake m ON m.id = t.mistake_id
+WHERE m.brand_id = %(brand)s AND EXISTS (
+    SELECT FROM unnest(%(keys)s::text[]) AS asked(key)
+    WHERE position(to_jsonb(asked.key)::text IN t.{column}::text) > 0)
+ORDER BY t.id FOR UPDATE OF t
+"""
+
 
 def resolve_customers(cursor: Any, brand: int) -> None:
     """Makes `resolved` for all keys of `stage` in the caller's transaction; new keys become new customers."""
@@ -50,18 +80,41 @@ def resolve_customers(cursor: Any, brand: int) -> None:
 def erase_customer(customer: int, *, actor: int) -> None:
     """Deletes names, addresses, keys, facts and the salt of one customer; money and the journal stay, as numbers.
 
-    Acts that have not started are cancelled by the worker that meets them (reason *erased*).
+    Acts that have not started are cancelled by the worker that meets them (reason *erased*). A second time changes
+    nothing but what has come since. Raises `NotFound`.
     """
     with connection.cursor() as cursor:
-        for table, column in (
-            ("customer_alias", "customer_id"),
-            ("contact_point", "customer_id"),
-            ("customer_salt", "customer_id"),
-            ("affected", "customer_id"),
-            ("outbox_message", "customer"),
-            ("letter", "customer"),
-            ("task", "customer"),
-        ):
+        cursor.execute("SELECT brand_id FROM customer WHERE id = %s", [customer])
+        found = cursor.fetchone()
+        if found is None:
+            raise NotFound(f"There is no customer {customer}.", remedy="Use the customer's number.", code="no-customer")
+        # A load that knows the customer already would write their rows after we looked: it ends first, or starts anew.
+        cursor.execute(_LOCK, found)
+        cursor.execute(_KEYS, {"customer": customer})
+        keys = [key for (key,) in cursor.fetchall()]
+        cursor.execute(_REJECTED, {"brand": found[0], "keys": keys})
+        for table, column in _EXAMPLES:
+            _blank_examples(cursor, table, column, {"brand": found[0], "keys": keys})
+        for table, column in _PERSONAL:
             cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [customer])
-        cursor.execute("UPDATE customer SET erased_at = now() WHERE id = %s", [customer])
-    record("customer.erased", f"customer:{customer}", actor=actor)
+        cursor.execute("UPDATE customer SET erased_at = coalesce(erased_at, now()) WHERE id = %s", [customer])
+    record("customer.erased", f"customer:{customer}", actor=actor, brand=found[0])
+
+
+def _blank_examples(cursor: Any, table: str, column: str, asked: dict[str, Any]) -> None:
+    """Checks and counts name a few customers by key, as examples: these stay in number, but say no key."""
+    cursor.execute(_NAMED.format(table=table, column=column), asked)
+    for row, kept in cursor.fetchall():
+        cursor.execute(
+            f"UPDATE {table} SET {column} = %s WHERE id = %s",
+            [json.dumps(_without(json.loads(kept), set(asked["keys"]))), row],
+        )
+
+
+def _without(value: Any, keys: set[str], *, example: bool = False) -> Any:
+    """A JSON value whose examples name none of the keys. Other values stay: a customer may be called `blocking`."""
+    if isinstance(value, dict):
+        return {name: _without(part, keys, example=example or "example" in name) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without(part, keys, example=example) for part in value]
+    return ERASED if example and value in keys else value

@@ -1,0 +1,134 @@
+"""Keys become customers, set-wise: known ones are found again, new ones made once, brands never meet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from makegood.customers.actions import resolve_customers
+from makegood.customers.models import Alias, ContactPoint, Customer, Salt
+from makegood.people.actions import add_brand
+
+pytestmark = pytest.mark.usefixtures("database")
+Row = tuple[str, dict[str, str | None]]
+
+
+def resolve(brand: int, stage: Sequence[Row]) -> dict[str, tuple[int, bool]]:
+    """What a load does: stages its rows, then resolves. Key -> (customer, new)."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        return resolve_in(cursor, brand, stage)
+
+
+def resolve_in(cursor: Any, brand: int, stage: Sequence[Row]) -> dict[str, tuple[int, bool]]:
+    cursor.execute("CREATE TEMP TABLE stage (customer_key text, contact text) ON COMMIT DROP")
+    cursor.executemany("INSERT INTO stage VALUES (%s, %s)", [(key, json.dumps(contact)) for key, contact in stage])
+    resolve_customers(cursor, brand)
+    cursor.execute("SELECT customer_key, customer_id, is_new FROM resolved")
+    return {key: (number, new) for key, number, new in cursor.fetchall()}
+
+
+def given_brand(slug: str = "north") -> int:
+    return add_brand(slug, legal_name=slug.title(), actor=None).id
+
+
+def points(customer: int) -> list[tuple[str, str]]:
+    return sorted(ContactPoint.objects.filter(customer=customer).values_list("kind", "value"))
+
+
+def test_new_ones_are_made_and_known_ones_found_again() -> None:
+    brand = given_brand()
+    first = resolve(brand, [("a", {"email": "a@example.com", "phone": None}), ("b", {}), ("ünï-✓", {"name": "Ü"})])
+    assert [new for _, new in first.values()] == [True] * 3
+    assert len({number for number, _ in first.values()}) == 3
+    again = resolve(brand, [("a", {"email": "new@example.com"}), ("c", {}), ("ünï-✓", {"name": "Ü"})])
+    assert again["a"] == (first["a"][0], False)
+    assert again["ünï-✓"] == (first["ünï-✓"][0], False)
+    assert again["c"][1] is True
+    assert points(first["a"][0]) == [("email", "a@example.com"), ("email", "new@example.com")]
+    assert points(first["b"][0]) == []
+    assert points(first["ünï-✓"][0]) == [("name", "Ü")], "the same again is kept once"
+    assert (Customer.objects.count(), Alias.objects.count(), Salt.objects.count()) == (4, 4, 4)
+    salts = {bytes(salt) for salt in Salt.objects.values_list("salt", flat=True)}
+    assert {len(salt) for salt in salts} == {32}
+    assert len(salts) == 4, "no two customers share a salt"
+
+
+def test_a_salt_is_made_once_and_stays() -> None:
+    """What was committed to with a salt could otherwise never be compared again."""
+    brand = given_brand()
+    ((number, _),) = resolve(brand, [("a", {})]).values()
+    before = bytes(Salt.objects.get(customer=number).salt)
+    resolve(brand, [("a", {"email": "a@example.com"})])
+    assert bytes(Salt.objects.get(customer=number).salt) == before
+
+
+def test_the_same_key_in_two_brands_is_two_people() -> None:
+    north, south = given_brand("north"), given_brand("south")
+    ours = resolve(north, [("17", {"email": "ours@example.com"})])["17"]
+    theirs = resolve(south, [("17", {"email": "theirs@example.com"})])["17"]
+    assert ours[0] != theirs[0] and theirs[1] is True
+    assert points(ours[0]) == [("email", "ours@example.com")]
+    assert points(theirs[0]) == [("email", "theirs@example.com")]
+    assert resolve(north, [("17", {})])["17"] == (ours[0], False)
+    assert dict(Customer.objects.values_list("id", "brand")) == {ours[0]: north, theirs[0]: south}
+
+
+def test_keys_are_compared_exactly() -> None:
+    brand = given_brand()
+    keys = ["7", "07", "7 ", "a", "A", "á", "a\u0301", "'; DROP TABLE customer; --", '"', "\\N"]
+    found = resolve(brand, [(key, {}) for key in keys])
+    assert len({number for number, _ in found.values()}) == len(keys)
+    assert {key: number for key, (number, _) in resolve(brand, [(key, {}) for key in keys[::-1]]).items()} == {
+        key: number for key, (number, _) in found.items()
+    }
+
+
+def test_one_key_on_several_rows_is_one_customer() -> None:
+    brand = given_brand()
+    rows: list[Row] = [("a", {"email": f"a{n % 3}@example.com"}) for n in range(9)]
+    found = resolve(brand, rows)
+    assert len(found) == 1
+    assert len(points(found["a"][0])) == 3
+    assert resolve(brand, []) == {}
+
+
+def test_a_load_that_fails_leaves_nobody() -> None:
+    brand = given_brand()
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), connection.cursor() as cursor:
+        assert resolve_in(cursor, brand, [("a", {"email": "a@example.com"})])["a"][1]
+        raise ZeroDivisionError
+    for table in (Customer, Alias, Salt, ContactPoint):
+        assert table.objects.count() == 0
+    assert resolve(brand, [("a", {})])["a"][1] is True
+
+
+def test_loads_at_the_same_moment_make_nobody_twice() -> None:
+    """Four loads of one brand and one of another start together: the same key is one customer in each brand."""
+    brands = [given_brand("north")] * 4 + [given_brand("south")]
+    together = Barrier(len(brands))
+
+    def load(number: int) -> dict[str, tuple[int, bool]]:
+        keys = [f"k{n}" for n in range(number * 10, number * 10 + 50)] if number < 4 else ["k30", "k31"]
+        together.wait()
+        try:
+            return resolve(brands[number], [(key, {"email": f"{key}@example.com"}) for key in keys])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(brands)) as pool:
+        *north, south = pool.map(load, range(len(brands)))
+    numbers: dict[str, set[int]] = {}
+    for found in north:
+        for key, (number, _) in found.items():
+            numbers.setdefault(key, set()).add(number)
+    assert len(numbers) == 80
+    assert {len(same) for same in numbers.values()} == {1}, "two loads saw two customers under one key"
+    assert sum(new for found in north for _, new in found.values()) == 80, "each was new in exactly one load"
+    assert not {number for number, _ in south.values()} & set().union(*numbers.values())
+    assert (Customer.objects.count(), Salt.objects.count(), ContactPoint.objects.count()) == (82, 82, 82)
