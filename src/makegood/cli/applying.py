@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import Advance, as_json, money, progress, show_table, tell, tell_as_is
+from makegood.cli.output import Advance, as_json, counted, money, progress, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, PlanNumber, find_mistake, find_plan
 from makegood.cli.who import acting
 from makegood.kit.errors import UsageError
@@ -64,7 +64,10 @@ def pause(mistake: MistakeName, number: PlanNumber, reason: Reason = "", brand: 
 
 
 def resume(mistake: MistakeName, number: PlanNumber, brand: BrandSlug = "default") -> None:
-    """Let a paused or stopped plan go on; workers or 'makegood apply' carry it out."""
+    """Let a paused or stopped plan go on.
+
+    Workers of 'makegood up', or 'makegood apply', carry it out.
+    """
     with acting("apply") as session:
         from makegood.acts.actions import resume_plan
 
@@ -79,11 +82,14 @@ def cancel(mistake: MistakeName, number: PlanNumber, reason: Reason, brand: Bran
 
         plan = find_plan(find_mistake(session, mistake, brand), number)
         count = cancel_plan(plan.id, actor=session.person.id, reason=reason)
-    tell(f"{count:,} acts of plan {number} are cancelled.")
+    tell(f"{counted(count, 'act')} of plan {number} cancelled; what was done stays done.")
 
 
 def unknown(mistake: MistakeName, brand: BrandSlug = "default", limit: int = 50, in_json: Json = False) -> None:
-    """List acts whose outcome nobody knows yet; a person settles each."""
+    """List acts whose outcome nobody knows yet.
+
+    A person looks at the provider and settles each.
+    """
     with acting("read") as session:
         from makegood.acts.queries import list_unknown
 

@@ -80,8 +80,9 @@ def _of_database(error: BaseException) -> MakegoodError | None:
     if state == "53100":
         remedy = "Free space on that disk and run the command again; nothing is half-written."
         return Unavailable("The database's disk is full.", remedy=remedy, place=where, code="disk-full")
-    lines = str(error).strip().splitlines() or ["it is gone"]
-    words = lines[-1].rpartition("FATAL:")[2].strip().rstrip(".")
+    # libpq ends with a question of its own ("Is the server running …?"), which says less than the line before.
+    lines = [line for line in str(error).strip().splitlines() if not line.strip().endswith("?")] or ["it is gone"]
+    words = lines[-1].rpartition("FATAL:")[2].rpartition("failed: ")[2].strip().rstrip(".")
     if state == "57014":
         return Unavailable(f"The database gave up: {words}.", remedy="Run the command again.", code="gave-up")
     remedy = "Start it or correct DATABASE_URL, then run the command again; nothing is half-written."

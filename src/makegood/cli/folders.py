@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import as_json, show_findings, tell, tell_as_is
+from makegood.cli.output import as_json, counted, show_findings, tell, tell_as_is
 from makegood.kit.errors import Refused
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def validate(
     show_findings(findings)
     number = len(checked.folder.texts)
     if blocking:
-        tell(f"{number} documents: {_counted(blocking, 'problem')} to solve first.")
+        tell(f"{number} documents: {counted(blocking, 'problem')} to solve first.")
         return 1
-    advice = f", {_counted(len(findings), 'piece')} of advice" if findings else ""
+    advice = f", {counted(len(findings), 'piece')} of advice" if findings else ""
     tell(f"{number} documents: nothing to solve{advice}.")
     return 0
 
@@ -88,7 +88,3 @@ def check(folder: Path) -> tuple[CheckedFolder, list[Finding]]:
             placeholders[name] = set(message.placeholders)
     checked = check_folder(read, plugins(), message_placeholders=placeholders)
     return checked, [*checked.findings, *of_messages]
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli.output import as_json, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, counted, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake, settle_now
 from makegood.cli.who import acting
 from makegood.kit.clock import now
@@ -34,7 +34,10 @@ def outbox(
     limit: Limit = 20,
     in_json: Json = False,
 ) -> None:
-    """List messages that the local outbox caught; nothing of them left this machine."""
+    """List messages that the local outbox caught.
+
+    Nothing of them left this machine.
+    """
     with acting("read") as session:
         from makegood.channels.queries import list_outbox
 
@@ -53,12 +56,17 @@ def outbox(
     if in_json:
         as_json([{"id": m.id, "to": m.recipient, "subject": m.subject, "at": m.at, "channel": m.channel} for m in rows])
         return
-    show_table(["no", "to", "subject", "at"], ([m.id, m.recipient, m.subject, m.at] for m in rows), whole=["at"])
-    tell(f"{count:,} messages in the outbox.")
+    shown = ([m.id, m.recipient, m.subject, m.at] for m in rows)
+    show_table(["no", "to", "subject", "at"], shown, whole=["at"], empty="Nothing is in the outbox.")
+    if rows:
+        tell(f"{counted(count, 'message')} in the outbox. Read one: --read {rows[0].id}")
 
 
 def ledger(in_json: Json = False) -> None:
-    """Show the ledger's accounts; each transfer has two sides, so they sum to zero."""
+    """Show the ledger's accounts.
+
+    Each transfer has two sides, so they sum to zero.
+    """
     with acting("read"):
         from makegood.remedies.queries import list_balances
 
@@ -126,7 +134,7 @@ def print_letters(
 
         found = find_mistake(session, mistake, brand)
         batch = print_batch(found.public_id, folder, staff=session.person.id, limit=limit)
-    tell(f"{batch.letters} letters in batch {batch.name}; {batch.waiting} are still waiting.")
+    tell(f"{counted(batch.letters, 'letter')} in batch {batch.name}; {batch.waiting:,} still waiting.")
     for path in (batch.pdf, batch.addresses):
         tell_as_is(f"    {path}")
     tell("When they are in the post:")
@@ -141,7 +149,7 @@ def posted(batch: Annotated[str, typer.Argument(help="The batch's name.", metava
 
         count = mark_posted(batch, staff=session.person.id, at=now())
         settle_now()
-    tell(f"{count} letters are in the post.")
+    tell(f"{counted(count, 'letter')} in the post.")
 
 
 @vouchers.command("load")
@@ -155,7 +163,7 @@ def load(
         from makegood.remedies.actions import load_vouchers
 
         loaded = load_vouchers(session.brand(brand).slug, pool, file, actor=session.person.id)
-    tell(f"{loaded.read} lines read: {loaded.added} codes added, {len(loaded.rejected)} rejected.")
+    tell(f"{counted(loaded.read, 'line')} read: {loaded.added:,} added, {len(loaded.rejected):,} rejected.")
     for row in loaded.rejected[:20]:
         tell(f"{file}:{row.line}: {row.reason} {row.remedy}", indent="    ", first="")
     return int(bool(loaded.rejected))

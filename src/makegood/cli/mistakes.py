@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, counted, money, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
 from makegood.cli.who import acting
 from makegood.kit.clock import spoken
@@ -60,7 +60,10 @@ def status(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many names.")] = 50,
     in_json: Json = False,
 ) -> None:
-    """Account for each affected customer, in sums that balance; without MISTAKE, list mistakes."""
+    """Account for each affected customer.
+
+    In sums that balance. Without MISTAKE it lists mistakes.
+    """
     with acting("read") as session:
         if not mistake:
             _list(session.brand(brand), in_json=in_json)
@@ -89,7 +92,10 @@ def decide(
     nothing: Annotated[bool, typer.Option("--nothing", help="Nothing is owed.")] = False,
     brand: BrandSlug = "default",
 ) -> None:
-    """Decide for one customer where the policy held or could not say; the next plan takes it."""
+    """Decide for one customer where the policy could not.
+
+    Where it held, or could not say what is owed. The next plan takes it.
+    """
     if bool(amount) == nothing:
         raise UsageError("A decision is an amount or nothing.", remedy="Give --amount 'USD 12.50' or --nothing.")
     with acting("draft") as session:
@@ -123,7 +129,8 @@ def close(
     if in_json:
         as_json(balance_json(balance))
         return
-    tell(f"Closed: {balance.mistake.title} {balance.accounted:,} of {balance.whole:,} customers accounted for.")
+    tell(f"Closed: {balance.mistake.title}")
+    tell(f"{balance.accounted:,} of {counted(balance.whole, 'customer')} accounted for.")
 
 
 def show_balance(balance: Balance) -> None:
@@ -152,7 +159,7 @@ def show_balance(balance: Balance) -> None:
     said = [f"{balance.accounted:,} accounted for"]
     said += [f"{balance.unreachable_only:,} with no way to reach them"] if balance.unreachable_only else []
     said += [f"{left:,} not accounted for"] if left else []
-    tell(f"{balance.whole:,} customers: {', '.join(said)}.")
+    tell(f"{counted(balance.whole, 'customer')}: {', '.join(said)}.")
     if balance.to_come:
         tell(f"Still to come: {', '.join(balance.to_come)}.")
     tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,24 +15,33 @@ from makegood.cli.mistakes import balance_json, show_balance
 from makegood.cli.output import as_json, complain, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, find_mistake, settle_now
 from makegood.cli.who import Session, acting
-from makegood.kit.errors import BadInput, Refused
+from makegood.kit.errors import BadInput, MakegoodError, Place, Refused, UsageError
 from makegood.kit.money import Money
 
 if TYPE_CHECKING:
     from makegood.desk.actions import Drafted
     from makegood.desk.case import Case
 
-_ASK = (
+# A question that is skipped by an empty answer says so; the others are asked until they are answered.
+_FIRST = (
     ("name", "Who is the customer (name)?"),
-    ("email", "E-mail address (empty if none)?"),
     ("what", "What happened, as you would tell them?"),
+)
+_CONTACTS = (
+    ("email", "E-mail address (empty if none)?"),
+    ("post", "Postal address, lines separated by commas (empty if none)?"),
+    ("phone", "Phone number (empty if none)?"),
+)
+_THEIRS = (
     ("impact", "What did it mean to them (empty if not known)?"),
     ("wish", "What did they ask for (empty if nothing)?"),
+)
+_RIGHT = (
     ("refund", "Give back, such as 'USD 12.50' (empty if nothing was taken)?"),
     ("fixed", "What have you put right already (empty if nothing)?"),
-    ("todo", "What will be done still (empty if nothing)?"),
-    ("credit", "Credit for the trouble, such as 'USD 5' (empty if none)?"),
+    ("todo", "What will a person still do (empty if nothing)?"),
 )
+_CREDIT = "Credit for the trouble, such as 'USD 5' (empty if none)?"
 
 
 def register(app: typer.Typer) -> None:
@@ -58,42 +68,75 @@ def one(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; act.")] = False,
     in_json: Json = False,
 ) -> int:
-    """Put one customer right. Asks for what is missing; nothing happens before you say yes."""
+    """Put one customer right, in two minutes.
+
+    Asks for what is missing, shows the message, and does nothing before you say yes. Within your own limits it acts at
+    once; above them it waits for another person.
+    """
     given = {
         "name": name, "email": email, "phone": phone, "post": post, "key": customer, "what": what, "impact": impact,
         "wish": wish, "refund": refund, "fixed": fixed, "todo": do, "credit": credit, "by": by, "language": language,
     }  # fmt: skip
-    asking = sys.stdin.isatty() and not (yes or in_json)
-    answers = _ask(given) if asking and not (name and what) else given
+    if in_json and not yes:
+        raise UsageError("Nobody can be asked in JSON.", remedy="Add --yes to act without asking.")
+    asking = sys.stdin.isatty() and not yes
+    case = _case(_ask(given) if asking and not (name and what) else given)
+    case.check()
     with acting("draft") as session:
-        from makegood.desk.actions import approve_one, draft_one, drop_one
+        from makegood.desk.actions import approve_one, draft_one
 
         found = find_mistake(session, mistake, brand) if mistake else None
-        drafted = draft_one(_case(answers), brand=session.brand(brand), person=session.person, mistake=found)
+        drafted = draft_one(case, brand=session.brand(brand), person=session.person, mistake=found)
         if drafted.blocking:
             raise Refused(
                 "This cannot be carried out.", remedy="Solve it.", findings=tuple(drafted.blocking), code="plan-blocked"
             )
         if not in_json:
             _show(drafted)
-        if not yes and not _confirmed(asking):
-            drop_one(drafted, session.person)
-            tell("Nothing was done.")
+        if not yes and not _confirmed(session, drafted, asking=asking):
             return 1
         approved = approve_one(drafted, session.person)
         return _ended(session, drafted, approved is not None, in_json=in_json)
 
 
 def _ask(given: dict[str, str]) -> dict[str, str]:
+    """Asks for what was not given. A wrong amount or date is asked again at once: nobody types nine answers twice."""
     answers = dict(given)
-    for field, question in _ASK:
-        if not answers[field]:
-            answers[field] = typer.prompt(question, default="", show_default=False).strip()
-        if field == "email" and not answers["email"] and not answers["phone"] and not answers["post"]:
-            answers["post"] = typer.prompt("Postal address, lines separated by commas?", default="", show_default=False)
-        if field == "todo" and answers["todo"] and not answers["by"]:
-            answers["by"] = typer.prompt("By when (2026-01-31)?").strip()
+    for field, question in _FIRST:
+        answers[field] = answers[field] or _answer(question, needed=True)
+    _ask_one_of(answers, _CONTACTS, "Without an address nobody can tell them.")
+    for field, question in _THEIRS:
+        answers[field] = answers[field] or _answer(question)
+    _ask_one_of(answers, _RIGHT, "Words alone put nothing right: one of these three is needed.", all_of_them=True)
+    if answers["todo"] and not answers["by"]:
+        answers["by"] = _answer("By when, such as 2026-01-31?", needed=True, check=_day)
+    answers["credit"] = answers["credit"] or _answer(_CREDIT, check=Money.parse)
     return answers
+
+
+def _ask_one_of(
+    answers: dict[str, str], questions: tuple[tuple[str, str], ...], why: str, *, all_of_them: bool = False
+) -> None:
+    while True:
+        for field, question in questions:
+            known = any(answers[other] for other, _ in questions)
+            if not answers[field] and (all_of_them or not known):
+                answers[field] = _answer(question, check=Money.parse if field == "refund" else None)
+        if any(answers[field] for field, _ in questions):
+            return
+        tell(why)
+
+
+def _answer(question: str, *, needed: bool = False, check: Callable[[str], object] | None = None) -> str:
+    while True:
+        text = str(typer.prompt(question, default="", show_default=False)).strip()
+        try:
+            if text and check is not None:
+                check(text)
+            if text or not needed:
+                return text
+        except MakegoodError as error:
+            tell(f"{error.what} {error.remedy}")
 
 
 def _case(answers: dict[str, str]) -> Case:
@@ -114,36 +157,64 @@ def _case(answers: dict[str, str]) -> Case:
     )
     return replace(
         case,
-        refund=Money.parse(answers["refund"]) if answers["refund"] else None,
-        credit=Money.parse(answers["credit"]) if answers["credit"] else None,
+        refund=_amount("--refund", answers["refund"]),
+        credit=_amount("--credit", answers["credit"]),
         by=_day(answers["by"]) if answers["by"] else None,
     )
+
+
+def _amount(flag: str, text: str) -> Money | None:
+    try:
+        return Money.parse(text) if text else None
+    except MakegoodError as error:
+        raise BadInput(error.what, remedy=error.remedy, place=Place(flag), code=error.code) from error
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"'{text}' is not a date.", remedy="Write it as 2026-01-31.", code="bad-date") from error
+        raise BadInput(
+            f"'{text}' is not a date.", remedy="Write it as 2026-01-31.", place=Place("--by"), code="bad-date"
+        ) from error
 
 
 def _show(drafted: Drafted) -> None:
+    case = drafted.case
     if drafted.words is not None:
-        tell_as_is(f"To: {drafted.case.name} <{drafted.case.email or drafted.case.phone or 'by letter'}>")
+        tell_as_is(f"To: {case.name} <{case.email}>" if case.email else f"To: {case.name}")
         tell_as_is(f"Subject: {drafted.words.subject}")
         tell()
         for line in drafted.words.text.splitlines():
             tell(line)
         tell()
-    sums = ", ".join(str(Money(minor, currency)) for currency, minor in drafted.plan.summary["sums"].items())
-    tell(f"Plan {drafted.plan.number}: {drafted.plan.acts} acts{f', {sums}' if sums else ''}.")
+    does = [f"{case.refund} back"] if case.refund else []
+    does += [f"{case.credit} for the trouble"] if case.credit else []
+    does += ["a task for a person"] if case.todo else []
+    does.append(f"this message {_WAYS[case.channels[0]]}")
+    tell(f"Plan {drafted.plan.number} of {drafted.plan.mistake.slug}: {', '.join(does)}.")
 
 
-def _confirmed(asking: bool) -> bool:
-    if not asking:
-        complain("Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.")
-        return False
-    return bool(typer.confirm("Do exactly this?"))
+_WAYS = {"email": "by e-mail", "letter": "as a letter", "task": "by phone"}
+
+
+def _confirmed(session: Session, drafted: Drafted, *, asking: bool) -> bool:
+    """Whether the person said yes; otherwise the draft is dropped, also when they leave by Ctrl-C."""
+    from makegood.desk.actions import drop_one
+
+    wanted = False
+    try:
+        if asking:
+            wanted = bool(typer.confirm("Do exactly this?"))
+        else:
+            complain("Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.")
+    finally:
+        if not wanted:
+            drop_one(drafted, session.person)
+    if not wanted:
+        tell("Nothing was done: nothing is sent, nothing is paid. What happened stays noted; to try again, add:")
+        tell_as_is(f"    --mistake {drafted.plan.mistake.slug}")
+    return wanted
 
 
 def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool) -> int:
@@ -157,8 +228,9 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
         if in_json:
             as_json(waits)
         else:
-            tell("This is above your own limits: it waits for another person.")
+            tell("You may not approve this alone. It waits; nothing is sent or paid yet. Another person approves it:")
             tell_as_is(f"    makegood approve {slug} {plan.number} --digest {plan.digest[:12]}")
+            tell("Then you carry it out:")
             tell_as_is(f"    makegood apply {slug} {plan.number}")
         return 0
     ended = carry_out(plan)
@@ -171,4 +243,7 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
     tell(f"Done, approved by the standing rule within the limits of {session.person.name}.")
     tell()
     show_balance(balance)
+    tell("Look at it:")
+    tell_as_is(f"    makegood outbox {slug}")
+    tell_as_is("    makegood ledger")
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from makegood.cli.output import clean, money, show_findings, show_table, tell, tell_as_is
+from makegood.cli.output import clean, counted, money, show_findings, show_table, tell, tell_as_is
 from makegood.kit.clock import spoken
 from makegood.kit.errors import Finding, Level, Place
 from makegood.kit.money import Money
@@ -21,10 +21,8 @@ MOST_EXCLUSIONS = 12
 def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
     """`keys` are the firm's numbers of the customers in `largest`; `folder` is how the person named the mistake."""
     summary = plan.summary
-    tell(
-        f"Plan {plan.number}, stage {plan.stage}: {plan.acts:,} acts for {summary['customers']:,} customers of scope"
-        f" version {plan.scope.version}. State: {plan.state}."
-    )
+    size = f"{counted(plan.acts, 'act')} for {counted(summary['customers'], 'customer')}"
+    tell(f"Plan {plan.number}, stage {plan.stage}: {size} of scope version {plan.scope.version}. State: {plan.state}.")
     tell_as_is(f"Digest {plan.digest}")
     tell()
     _steps(summary)
@@ -40,7 +38,7 @@ def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
     if summary["seconds"]:
         tell(f"At its pace it takes at least {spoken(timedelta(seconds=summary['seconds']))}.")
     if summary["gone"]:
-        tell(f"{summary['gone']} customers are not affected any more; their open acts are cancelled at approval.")
+        tell(f"Not affected any more: {counted(summary['gone'], 'customer')}; approval cancels their open acts.")
     _findings(plan)
     _next(plan, folder)
 

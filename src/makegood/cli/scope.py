@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from makegood.cli.output import as_json, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, counted, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, FolderPath, Json, MistakeName, find_mistake, push, step_by_step
 from makegood.cli.who import acting
 from makegood.kit.errors import BadInput
@@ -48,7 +48,7 @@ def scope(folder: FolderPath, in_json: Json = False) -> None:
     if in_json:
         as_json(shown | {"delta": delta})
         return
-    _show_counts(loaded.version, loaded.counts)
+    _show_counts(loaded.version, loaded.counts, mistake=pushed.mistake.slug)
     if delta is not None:
         tell(f"Against version {delta.old}: {delta.new:,} new, {delta.changed:,} changed, {delta.gone:,} gone.")
     tell("Next:")
@@ -75,12 +75,12 @@ def rejections(mistake: MistakeName, brand: BrandSlug = "default", limit: Limit 
     show_table(heads, ([r.source, r.line, r.column, r.reason, r.remedy] for r in rows), empty="None were rejected.")
 
 
-def _show_counts(version: int, counts: dict[str, Any]) -> None:
-    tell(f"Scope version {version}: {counts['affected']:,} customers are affected.")
+def _show_counts(version: int, counts: dict[str, Any], *, mistake: str) -> None:
+    tell(f"Scope version {version}: {counted(counts['affected'], 'customer')} affected.")
     merged, rejected, nobody = counts["merged"], counts["rejected"], counts["nobody"]
     tell(
-        f"{counts['read']:,} rows read = {counts['affected']:,} affected + {merged:,} merged + {rejected:,} rejected"
-        f" + {nobody:,} nobody known."
+        f"{counted(counts['read'], 'row')} read = {counts['affected']:,} affected + {merged:,} merged"
+        f" + {rejected:,} rejected + {nobody:,} nobody known."
     )
     for name, currency, minor in counts["nobody_sums"]:
         if minor:
@@ -90,4 +90,4 @@ def _show_counts(version: int, counts: dict[str, Any]) -> None:
         f" phone; {counts['unreachable']:,} not at all."
     )
     if rejected:
-        tell("See them: makegood rejections.")
+        tell_as_is(f"See them: makegood rejections {mistake}")

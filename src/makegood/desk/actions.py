@@ -11,9 +11,10 @@ from makegood.acts.actions import apply_plan
 from makegood.channels.actions import finish_task
 from makegood.desk.case import Case, case_documents, case_files
 from makegood.documents.actions import push_folder
-from makegood.documents.folder import Folder, check_folder
+from makegood.documents.folder import CheckedFolder, Folder, check_folder
 from makegood.documents.models import Revision
 from makegood.journal.actions import record
+from makegood.kit.clock import now
 from makegood.kit.errors import Finding, Refused
 from makegood.kit.ids import act_key
 from makegood.kit.plugins import Words
@@ -50,15 +51,13 @@ def draft_one(case: Case, *, brand: Brand, person: Person, mistake: Mistake | No
     """
     case.check()
     currency = next((money.currency for money in (case.refund, case.credit) if money), "USD")
-    mistake = mistake or report_mistake(case.what, brand=brand, actor=person.id, how="customer", currency=currency)
+    if mistake is None:
+        # Refused answers open nothing: checked as if the mistake were there, before it is.
+        _checked(case_documents(case, stage="one-1", mistake_text=_mistake_text(_imagined(case, brand, currency))))
+        mistake = report_mistake(case.what, brand=brand, actor=person.id, how="customer", currency=currency)
     stage = f"one-{Scope.objects.filter(mistake=mistake, desk=True).count() + 1}"
     documents = case_documents(case, stage=stage, mistake_text=_mistake_text(mistake))
-    checked = check_folder(Folder("", documents), all_plugins())
-    if checked.blocked:
-        blocking = tuple(finding for finding in checked.findings if finding.blocking)
-        raise Refused(
-            blocking[0].what, remedy=_REMEDIES.get(blocking[0].code, blocking[0].remedy), code=blocking[0].code
-        )
+    checked = _checked(documents)
     revisions = _push(mistake, documents, stage, person)
     with tempfile.TemporaryDirectory(prefix="makegood-one-") as folder:
         for name, text in case_files(case).items():
@@ -103,6 +102,27 @@ def drop_one(drafted: Drafted, person: Person) -> None:
     """The person said no: the draft is kept as superseded, nothing happens."""
     Plan.objects.filter(id=drafted.plan.id, state="draft").update(state="superseded", reason="not wanted")
     record("plan.dropped", f"plan:{drafted.plan.id}", actor=person.id, mistake=drafted.plan.mistake_id)
+
+
+def _checked(documents: dict[str, str]) -> CheckedFolder:
+    """Raises `Refused` with the first finding that blocks, and the flag of `makegood one` that solves it."""
+    checked = check_folder(Folder("", documents), all_plugins())
+    if checked.blocked:
+        first = next(finding for finding in checked.findings if finding.blocking)
+        raise Refused(first.what, remedy=_REMEDIES.get(first.code, first.remedy), code=first.code)
+    return checked
+
+
+def _imagined(case: Case, brand: Brand, currency: str) -> Mistake:
+    return Mistake(
+        brand=brand,
+        slug="m-new",
+        title=" ".join(case.what.split()),
+        zone=brand.zone,
+        currency=currency,
+        noticed_at=now(),
+        noticed_how="customer",
+    )
 
 
 def _push(mistake: Mistake, documents: dict[str, str], stage: str, person: Person) -> dict[str, Revision]:

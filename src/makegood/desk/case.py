@@ -65,6 +65,11 @@ class Case:
             if money is not None and money.minor <= 0:
                 what = f"{money} is not an amount to give."
                 raise BadInput(what, remedy="Give more than zero, or leave it out.", code="bad-amount")
+        if self.by is not None and not self.todo:
+            what = "There is a date, and nothing that will be done by it."
+            raise BadInput(
+                what, remedy="Say what a person will do (--do), or leave --by out.", code="promise-of-nothing"
+            )
         if self.todo and self.by is None:
             raise BadInput(
                 "What will be done needs a date.", remedy="Say by when: --by 2026-01-31.", code="promise-without-date"
@@ -156,8 +161,8 @@ def _policy(case: Case) -> str:
 
 
 def _playbook(case: Case, stage: str) -> str:
-    """The steps are called as in the kits (refund, sorry, say-so): when it turns out that more were hit, a playbook with
-    these names neither pays nor tells this customer a second time."""
+    """The steps are called as in the kits (refund, sorry, say-so): when it turns out that more were hit, a playbook
+    with these names neither pays nor tells this customer a second time."""
     steps: list[dict[str, object]] = []
     if case.refund is not None:
         steps.append({"id": "refund", "do": "fix", "remedy": "refund", "provider": "store-credit"})
