@@ -174,6 +174,8 @@ class _Desk:
         self.pdf.set_font(FAMILY, style, size)
 
     def _put(self, x: float, y: float, text: str) -> None:
+        if not text:  # no sender above the window: a cell without text has no width to measure
+            return
         self.pdf.set_xy(x, y)
         self.pdf.cell(text=printable_form(text), h=self.sheet.line)
 
