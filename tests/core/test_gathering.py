@@ -242,8 +242,8 @@ def test_a_contact_has_every_way_there_is(db) -> None:
 
 @pytest.mark.parametrize(
     "email",
-    ["plain", "a@", "@b.c", "a@b", "a b@c.example", "a@b.c,d@e.example", "<a@b.example>", "a@@b.example", "a;b@c.example",
-     'a"b@c.example', "a@b.e"],
+    ["plain", "a@", "@b.c", "a@b", "a b@c.example", "a@b.c,d@e.example", "<a@b.example>", "a@@b.example",
+     "a;b@c.example", 'a"b@c.example', "a@b.e"],
 )  # fmt: skip
 def test_what_is_no_address_is_named_and_not_used(db, email: str) -> None:
     person = ("a", "Ann", email, None, "Street 1", None, None)
