@@ -16,15 +16,24 @@ USUAL = {"__init__", "models", "actions", "queries", "jobs", "apps", "partitions
 FREE = {"kit", "core", "sources", "remedies", "channels", "config", "testing", "cli"}
 # What a room with tables holds beside the usual files: an action or a query that outgrew its file, named by verb.
 EXTRA: dict[str, set[str]] = {
-    "journal": {"appendonly"},
+    # places and streams are read by seals, evidence and verify alike; chain and compare are pure
+    "journal": {"appendonly", "chain", "compare", "places", "streams"},
     "people": {"secrets", "lists"},
     "documents": {"folder", "placeholders"},
-    "scopes": {"load"},
-    "plans": {"approve", "decide", "draft", "findings", "inputs", "messages", "summary"},
+    "scopes": {"load", "failing"},
+    "plans": {
+        *("amounts", "approve", "decide", "diff", "draft", "findings", "inputs", "limits", "messages", "stale"),
+        *("summary", "supersede"),
+    },
     "desk": {"case"},
+    # written (rows, files, words), checked (one file a kind of row); the check runs without a database
+    "balance": {
+        *("evidence", "evidence_rows", "evidence_files", "evidence_words", "evidence_write", "evidence_findings"),
+        *("evidence_check", "evidence_check_ledger", "evidence_check_plans", "evidence_check_rows"),
+    },
     "acts": {
-        *("answers", "carry", "connections", "envelopes", "leases", "pace", "providers", "sendlog", "settle", "stops"),
-        *("sweep", "windows", "worker"),
+        *("answers", "carrier", "carry", "connections", "envelopes", "guards", "leases", "pace", "providers"),
+        *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
     },
 }
 

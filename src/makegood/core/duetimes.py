@@ -16,7 +16,8 @@ from makegood.kit.errors import BadInput
 
 MOMENTS = ("noticed", "approved", "happened.from", "happened.to", "as_of")
 _FORM = re.compile(
-    r"^(?P<moment>[a-z_.]+)(?:\s*\+\s*(?P<count>\d{1,5})\s+(?P<unit>minute|hour|day|week|business day)s?)?$"
+    r"^(?P<moment>[a-z_.]+)(?:\s*\+\s*(?P<count>\d{1,5})\s+(?P<unit>minute|hour|day|week|business day)s?)?$",
+    re.ASCII,
 )
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]")
 REMEDY = "Write for example 'noticed + 24 hours', 'approved + 7 days', 'as_of + 2 business days', or an instant."

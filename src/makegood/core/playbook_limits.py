@@ -12,8 +12,8 @@ from makegood.core.playbook_rules import Pace, Share
 from makegood.kit.errors import BadInput
 from makegood.kit.money import Money
 
-_PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,2}))?\s*%$")
-_PACE = re.compile(r"^(\d{1,6})\s*/\s*(s|min|h)$")
+_PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,2}))?\s*%$", re.ASCII)
+_PACE = re.compile(r"^(\d{1,6})\s*/\s*(s|min|h)$", re.ASCII)
 _SECONDS = {"s": 1, "min": 60, "h": 3_600}
 
 
