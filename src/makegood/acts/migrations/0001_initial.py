@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.IntegerField(default=0)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('worker', models.TextField(default='')),
+                ('home', models.TextField(db_default='')),
                 ('done', models.IntegerField(default=0)),
                 ('failed', models.IntegerField(default=0)),
                 ('unknown', models.IntegerField(default=0)),
@@ -83,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'chunk',
-                'indexes': [models.Index(fields=['plan', 'wave'], name='chunk_plan'), models.Index(condition=models.Q(('state', 'open')), fields=['lease_until'], name='chunk_open')],
+                'indexes': [models.Index(fields=['plan', 'wave'], name='chunk_plan'), models.Index(condition=models.Q(('state', 'open')), fields=['lease_until'], name='chunk_open'), models.Index(condition=models.Q(('claimed_to__gt', models.F('settled_to')), ('state', 'cancelled')), fields=['id'], name='chunk_closing')],
             },
         ),
         migrations.RunSQL(TABLE),
