@@ -58,7 +58,7 @@ def test_good_lines_are_loaded_and_bad_ones_named(database: Any, tmp_path: Path)
     )
     assert (found.read, found.added) == (10, 3)
     assert [(r.line, r.column) for r in found.rejected] == [
-        (4, "code"), (5, "amount"), (6, "amount"), (7, "amount"), (8, "amount"), (9, "expires_on"), (10, "code"),
+        (4, "code"), (5, "amount"), (6, "amount"), (7, "currency"), (8, "currency"), (9, "expires_on"), (10, "code"),
     ]  # fmt: skip
     assert all(r.reason and r.remedy for r in found.rejected)
     again = load_vouchers("b2", "elsewhere", tmp_path / "codes.csv", actor=1)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from makegood.journal.actions import record
 from makegood.kit.errors import BadInput
 from makegood.kit.money import Money
+from makegood.remedies.amounts import LARGEST
 from makegood.remedies.models import VoucherPool
 
 _COLUMNS = ("code", "amount", "currency", "expires_on")
@@ -78,16 +79,21 @@ def load_vouchers(brand: str, pool: str, path: Path, *, actor: int | None) -> Lo
 def _codes(path: Path, loaded: Loaded) -> Iterator[_Code]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if "code" not in (reader.fieldnames or []):
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            if "code" not in header:
                 raise BadInput(
                     f"'{path}' has no column 'code'.",
                     remedy=f"Name the columns in the first line: {', '.join(_COLUMNS)}.",
                     code="no-code-column",
                 )
-            for row in reader:
+            ended = reader.line_num
+            for cells in reader:
+                line, ended = ended + 1, reader.line_num  # where it starts: a quoted cell may hold line breaks
+                if not cells:
+                    continue
                 loaded.read += 1
-                read = _read(reader.line_num, {name: (row.get(name) or "").strip() for name in _COLUMNS})
+                read = _line(line, header, cells)
                 if isinstance(read, Rejected):
                     loaded.rejected.append(read)
                 else:
@@ -100,6 +106,14 @@ def _codes(path: Path, loaded: Loaded) -> Iterator[_Code]:
         ) from error
 
 
+def _line(line: int, header: list[str], cells: list[str]) -> _Code | Rejected:
+    if any(cell.strip() for cell in cells[len(header) :]):
+        reason = "The line has more fields than the first line has names."
+        return Rejected(line, "", reason, "Put quotes around a value that holds a comma.")
+    row = dict(zip(header, cells, strict=False))
+    return _read(line, {name: row.get(name, "").strip() for name in _COLUMNS})
+
+
 def _read(line: int, row: dict[str, str]) -> _Code | Rejected:
     code = row["code"]
     if not code or len(code) > _LONGEST or not code.isprintable():
@@ -110,9 +124,12 @@ def _read(line: int, row: dict[str, str]) -> _Code | Rejected:
         try:
             money = Money.parse(row["amount"], currency=row["currency"] or None)
         except BadInput as error:
-            return Rejected(line, "amount", error.what, error.remedy)
+            column = "currency" if error.code in ("unknown-currency", "no-currency") else "amount"
+            return Rejected(line, column, error.what, error.remedy)
         if money.minor <= 0:
             return Rejected(line, "amount", "A code is worth more than nothing.", "Correct it, or leave it empty.")
+        if money.minor > LARGEST:
+            return Rejected(line, "amount", f"No code is worth {money}.", "Correct it, or leave it empty.")
         minor, currency = money.minor, money.currency
     try:
         expires = date.fromisoformat(row["expires_on"]) if row["expires_on"] else None
