@@ -85,3 +85,52 @@ def test_refused(old: str, new: str, code: str, line: int) -> None:
     assert found[0].place is not None
     assert found[0].place.line == line
     assert found[0].remedy
+
+
+def test_a_mistake_may_have_been_opened_before() -> None:
+    mistake, found = read(f"opened_as: m-7k2p9xwq\n{GOOD}")
+    assert found == []
+    assert mistake is not None
+    assert mistake.opened_as == "m-7k2p9xwq"
+    plain, _ = read(GOOD)
+    assert plain is not None
+    assert plain.opened_as == ""
+
+
+@pytest.mark.parametrize(
+    "word", ["7k2p9xwq", "m-7k2p9xw", "m-7k2p9xwqq", "M-7K2P9XWQ", "charged-twice", '""', "m-7k2p 9xw"]
+)
+def test_what_is_no_id_of_a_mistake(word: str) -> None:
+    mistake, found = read(f"opened_as: {word}\n{GOOD}")
+    assert mistake is None
+    assert [(finding.code, finding.place and finding.place.line) for finding in found] == [("schema-pattern", 1)]
+    assert "makegood report" in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        ("UTC", "1997-01-01T00:00:00+00:00", "1998-07-01T00:00:00+00:00"),
+        ("Pacific/Kiritimati", "1996-12-31T10:00:00+00:00", "1998-06-30T10:00:00+00:00"),
+        ("Etc/GMT+12", "1997-01-01T12:00:00+00:00", "1998-07-01T12:00:00+00:00"),
+        ("Europe/Berlin", "1996-12-31T23:00:00+00:00", "1998-06-30T22:00:00+00:00"),
+    ],
+)
+def test_a_day_begins_and_ends_where_the_mistake_was(zone: str, start: str, end: str) -> None:
+    mistake, _ = read(GOOD.replace("America/New_York", zone))
+    assert mistake is not None
+    moments = mistake.moments()
+    assert (moments["happened.from"].isoformat(), moments["happened.to"].isoformat()) == (start, end)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    text = GOOD.replace("USD", "XQQ").replace("America/New_York", "Mars/Base").replace("1998-06-30", "1996-01-01")
+    _, found = read(text)
+    assert [finding.code for finding in found] == ["unknown-zone", "unknown-currency", "dates-reversed"]
+
+
+def test_one_day_is_a_period() -> None:
+    mistake, found = read(GOOD.replace("from: 1997-01-01, to: 1998-06-30", "from: 1998-06-30, to: 1998-06-30"))
+    assert found == []
+    assert mistake is not None
+    assert mistake.happened_from == mistake.happened_to == date(1998, 6, 30)

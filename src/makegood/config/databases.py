@@ -6,6 +6,7 @@ change what is append-only. With one URL for both, the triggers alone keep appen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from makegood.kit.errors import BadInput
+
+_QUOTED = re.compile('".*"', re.DOTALL)  # libpq quotes what it could not read, which may be the password
 
 
 def databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -27,7 +30,7 @@ def _entry(url: str, name: str) -> dict[str, Any]:
         parts = conninfo_to_dict(url) if url else {}
     except ProgrammingError as error:
         raise BadInput(
-            f"{name} is not a PostgreSQL address: {error}.",
+            f"{name} is not a PostgreSQL address: {_QUOTED.sub('…', str(error).strip())}.",
             remedy="Write postgresql://user:password@host:5432/name.",
             code="bad-database-url",
         ) from error

@@ -133,7 +133,11 @@ class Supervisor:
 def _ending(code: int) -> str:
     if code >= 0:
         return f"ended with exit code {code}"
-    return f"was killed by signal {-code} ({signal.Signals(-code).name})"
+    try:
+        named = f" ({signal.Signals(-code).name})"
+    except ValueError:  # real-time signals between the first and the last have no name
+        named = ""
+    return f"was killed by signal {-code}{named}"
 
 
 def worker_command() -> list[str]:
