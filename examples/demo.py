@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -83,14 +84,17 @@ class Demo:
         """A customer's mail; one command puts her right"""
         letter = sorted((FOLDER / "letters").glob("*.txt"))[0].read_text(encoding="utf-8")
         say(f"{self.heroine.name} writes:")
-        print(textwrap.indent(letter.strip(), "    > "))
+        for paragraph in letter.strip().split("\n\n"):
+            print(
+                textwrap.fill(" ".join(paragraph.split()), WIDTH, initial_indent="    > ", subsequent_indent="    > ")
+            )
         answer = self.run(
             "Maya", "one", "--customer", self.example.HEROINE, "--name", self.heroine.name,
             "--email", self.heroine.email, "--what", "We charged you twice for your purchase on 30 March.",
             "--impact", "You had to put off a birthday present.", "--wish", "The second charge back.",
             "--refund", "USD 64.95", "--credit", "USD 6.50", "--yes",
         )  # fmt: skip
-        opened = next(word.strip("(),") for word in answer.split() if word.strip("(),").startswith("m-"))
+        (opened, *_) = re.findall(r"\bm-[a-z0-9]{8}\b", answer)
         mistake = FOLDER / "mistake.yaml"
         text = mistake.read_text(encoding="utf-8")
         mistake.write_text(text.replace("\nmistake: ", f"\nopened_as: {opened}\nmistake: ", 1), encoding="utf-8")
@@ -159,10 +163,10 @@ class Demo:
         self.run("Maya", "verify", os.path.relpath(PACK))
         say("What to do next, with MAKEGOOD_HOME=" + os.path.relpath(HOME) + ":")
         for line in (
-            f"makegood status {NAME} --who             who is still waiting, and for what",
-            f"makegood outbox {NAME} --read 1          the message as it went out",
-            "makegood one                                      put one customer right yourself",
-            "makegood init my-recovery                         your own, from a commented folder",
+            f"makegood status {NAME} --who       who waits, and for what",
+            f"makegood outbox {NAME} --read 2    a message as it went out",
+            "makegood one                                  put one right yourself",
+            "makegood init my-recovery                     your own recovery",
         ):
             print(f"    {line}")
 
@@ -176,7 +180,6 @@ class Demo:
         ended = self._call(who, *words)
         print(ended.stdout + _without_progress(ended.stderr), end="", flush=True)
         if ended.returncode != expect:
-            print(ended.stderr, file=sys.stderr)
             raise SystemExit(f"makegood {words[0]} ended with {ended.returncode}, not {expect}.")
         return ended.stdout
 

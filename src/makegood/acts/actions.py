@@ -11,6 +11,7 @@ from makegood.acts.models import Chunk, Pace
 from makegood.journal.actions import record
 from makegood.kit.clock import now
 from makegood.kit.errors import NotFound, Refused
+from makegood.kit.plugins import scrub
 from makegood.plans.draft import plan_digest
 from makegood.plans.models import Approval, Part, Plan
 
@@ -163,7 +164,7 @@ def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int,
             "INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, "
             "words_digest, commitment, minor, currency) "
             "VALUES (%s, %s, 0, 0, '', %s, 'by-person', %s, %s, '', '', %s, %s)",
-            [plan_id, ordinal, "done" if took_effect else "absent", f"staff:{actor}", proof[:200], row[1], row[2]],
+            [plan_id, ordinal, "done" if took_effect else "absent", f"staff:{actor}", scrub(proof), row[1], row[2]],
         )
         cursor.execute(
             "UPDATE chunk SET unknown = unknown - 1, done = done + %s, failed = failed + %s WHERE id = ("

@@ -290,7 +290,8 @@ def _steps_of_plans(plans: Sequence[Plan]) -> list[dict[str, Any]]:
     """Steps as carried out at the desk, where no playbook was written."""
     found: dict[str, dict[str, Any]] = {}
     for plan in plans:
-        for name, step in plan.settings["steps"].items():
+        for name in dict.fromkeys(line["step"] for line in plan.summary["steps"]):
+            step = plan.settings["steps"][name]
             found[name] = {
                 "place": len(found),
                 "id": name,

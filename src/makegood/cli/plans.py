@@ -83,7 +83,8 @@ def plans(mistake: MistakeName, brand: BrandSlug = "default", in_json: Json = Fa
     with acting("read") as session:
         from makegood.plans.models import Plan
 
-        found = list(Plan.objects.filter(mistake=find_mistake(session, mistake, brand)).order_by("number"))
+        plans_of = Plan.objects.select_related("scope").filter(mistake=find_mistake(session, mistake, brand))
+        found = list(plans_of.order_by("number"))
     if in_json:
         as_json([_json(one) for one in found])
         return

@@ -43,14 +43,10 @@ def find_mistake(session: Session, name: str, brand: str = "default") -> Mistake
 
     path = Path(name)
     if (path / "mistake.yaml").is_file():
-        from makegood.cli.folders import check
+        from makegood.documents.folder import read_mistake
 
-        checked, findings = check(path)
-        if checked.mistake is None:
-            blocking = tuple(finding for finding in findings if finding.blocking)
-            what = f"'{path / 'mistake.yaml'}' cannot be read."
-            raise BadInput(what, remedy="Solve what stands below.", findings=blocking, code="documents-blocked")
-        name, brand = checked.mistake.slug, checked.mistake.brand
+        file = read_mistake(path)
+        name, brand = file.slug, file.brand
     return access_mistake(name, brand=session.brand(brand))
 
 

@@ -119,6 +119,19 @@ def check_folder(
     return CheckedFolder(folder, mistake, scope, policy, playbook, tuple(found))
 
 
+def read_mistake(path: Path) -> MistakeFile:
+    """The mistake of a folder, without its other documents. Raises `BadInput` with every finding."""
+    name = str(path / "mistake.yaml")
+    file, findings = read_document(_read(path / "mistake.yaml"), "mistake", name)
+    mistake = None
+    if file is not None:
+        mistake, findings = parse_mistake(file)
+    if mistake is None:
+        what = f"'{name}' cannot be read."
+        raise BadInput(what, remedy="Solve what stands below.", findings=tuple(findings), code="documents-blocked")
+    return mistake
+
+
 def read_document(text: str, kind: Kind, name: str) -> tuple[YamlFile | None, list[Finding]]:
     """One YAML document, parsed and checked against its schema; None when anything blocks."""
     try:

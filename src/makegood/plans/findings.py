@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,6 +14,7 @@ from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
+from makegood.people.models import Connection
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.remedies import REMEDIES
@@ -183,8 +184,25 @@ def _providers(inputs: Inputs) -> list[Finding]:
         registry = CHANNELS if chosen["family"] == "channel" else REMEDIES
         for step in inputs.stage.steps:
             if name in (step.provider, *step.channels) and not chosen.get("caught"):
-                found += registry.get(chosen["plugin"]).check(chosen["settings"], step.instructions)
+                found += registry.get(chosen["plugin"]).check(_opened_with(chosen), step.instructions)
     return found
+
+
+def _opened_with(chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings the plug-in will be opened with; a secret stands there as a word, a check never sees its value."""
+    row = Connection.objects.filter(id=chosen["connection"]).first()
+    return {**chosen["settings"], **(_without_secrets(row.settings) if row else {})}
+
+
+def _without_secrets(settings: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            secret = set(value) in ({"env"}, {"sealed"})
+            plain[name] = "secret" if secret else _without_secrets(value)
+        else:
+            plain[name] = value
+    return plain
 
 
 def _vouchers(columns: Columns, inputs: Inputs) -> list[Finding]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING, Literal
 
 from makegood.kit.errors import BadInput
 from makegood.kit.letterpaper.flow import Line, break_lines, paginate
 from makegood.kit.letterpaper.typeface import FAMILY, printable_form, typeface, unprintable
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 Paper = Literal["A4", "Letter"]
 
@@ -85,6 +86,8 @@ def letter_pdf(
         raise _bad("There is no letter to print.", "Choose at least one.")
     for letter in letters:
         _check(letter, page_label)
+    from fpdf import FPDF  # half a second, for those who print
+
     pdf = FPDF(unit="mm", format=paper)
     pdf.str_alias_nb_pages = ""  # a customer's own "{nb}" must stay as written
     pdf.set_creation_date(created)

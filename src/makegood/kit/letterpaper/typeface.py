@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fpdf import FPDF
-from fpdf.fonts import TTFFont
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Roboto"
@@ -31,6 +32,8 @@ def unprintable(text: str) -> set[str]:
 @contextmanager
 def typeface(pdf: FPDF) -> Iterator[FPDF]:
     """The document with the typeface added; the font files, which fpdf leaves open, are closed at the end."""
+    from fpdf.fonts import TTFFont  # half a second, for those who print
+
     try:
         for style, path in FILES.items():
             pdf.add_font(FAMILY, style, path)
@@ -43,6 +46,9 @@ def typeface(pdf: FPDF) -> Iterator[FPDF]:
 
 @cache
 def _glyphs() -> frozenset[int]:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
+
     with typeface(FPDF()) as pdf:
         known = [frozenset(font.cmap) for font in pdf.fonts.values() if isinstance(font, TTFFont)]
     return frozenset(code for code in frozenset.intersection(*known) if code >= 0x20 and not 0x7F <= code < 0xA0)
