@@ -23,6 +23,7 @@ SCOPES = ("read", "report", "draft", "approve", "apply", "admin")
 FIRST_LIMITS = ("USD", "EUR", "GBP")
 TOKEN_DAYS = 90
 BRAND_SETTINGS = ("legal_name", "sender_name", "sender_email", "reply_to", "postal", "zone")
+_LARGEST_LIMIT = 10**15  # minor units; what fits the column, and more than anybody may give
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 
 
@@ -204,26 +205,36 @@ def set_solo(brand: Brand, *, wait: timedelta | None, actor: int) -> None:
 
 
 def parse_limits(texts: list[str]) -> list[Limits]:
-    """Reads `USD 1000` (per mistake) or `USD act=50 day=250 month=1000 mistake=5000`."""
+    """Reads `USD 1000` (per mistake) or `USD act=50 day=250 month=1000 mistake=5000`. Raises `BadInput`."""
     return [_parse_limit(text) for text in texts]
 
 
 def _parse_limit(text: str) -> Limits:
-    currency, *parts = text.split()
+    currency, *parts = text.split() or [""]
     spans = {"act": "per_act", "day": "per_day", "month": "per_30_days", "mistake": "per_mistake"}
     if len(parts) == 1 and "=" not in parts[0]:
-        return Limits(currency, per_mistake=Money.parse(parts[0], currency=currency).minor)
+        return Limits(currency, per_mistake=_limit_of(parts[0], currency, text))
     values: dict[str, int] = {}
     for part in parts:
         span, _, amount = part.partition("=")
-        if span not in spans or not amount:
-            raise BadInput(
-                f"'{part}' is not a limit.",
-                remedy="Write for example 'USD act=50 day=250 month=1000 mistake=5000'.",
-                code="bad-limit",
-            )
-        values[spans[span]] = Money.parse(amount, currency=currency).minor
+        if span not in spans or not amount or spans[span] in values:
+            raise _no_limit(part)
+        values[spans[span]] = _limit_of(amount, currency, text)
+    if not values:  # a currency alone would be no limit at all, which nobody writes by leaving something out
+        raise _no_limit(text)
     return Limits(currency, **values)
+
+
+def _limit_of(amount: str, currency: str, text: str) -> int:
+    minor = Money.parse(amount, currency=currency).minor
+    if not 0 <= minor <= _LARGEST_LIMIT:
+        raise _no_limit(text)
+    return minor
+
+
+def _no_limit(text: str) -> BadInput:
+    remedy = "Write for example 'USD act=50 day=250 month=1000 mistake=5000'."
+    return BadInput(f"'{text}' is not a limit.", remedy=remedy, code="bad-limit")
 
 
 def _record_connection(verb: str, connection: Connection, actor: int, **facts: Any) -> None:
