@@ -29,7 +29,8 @@ def tables():
     )
     db.execute("CREATE TABLE override (customer_id BIGINT, remedy VARCHAR, minor BIGINT, reason VARCHAR)")
     db.execute(
-        "CREATE TABLE existing (customer_id BIGINT, step VARCHAR, sequence INTEGER, minor BIGINT, acts INTEGER, currency VARCHAR, staged INTEGER)"
+        "CREATE TABLE existing (customer_id BIGINT, step VARCHAR, sequence INTEGER, minor BIGINT, acts INTEGER, "
+        "currency VARCHAR, staged INTEGER)"
     )
     yield db
     db.close()
