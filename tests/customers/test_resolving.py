@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from makegood.customers.actions import resolve_customers
+from makegood.customers.actions import erase_customer, resolve_customers
 from makegood.customers.models import Alias, ContactPoint, Customer, Salt
 from makegood.people.actions import add_brand
 
@@ -132,3 +132,44 @@ def test_loads_at_the_same_moment_make_nobody_twice() -> None:
     assert sum(new for found in north for _, new in found.values()) == 80, "each was new in exactly one load"
     assert not {number for number, _ in south.values()} & set().union(*numbers.values())
     assert (Customer.objects.count(), Salt.objects.count(), ContactPoint.objects.count()) == (82, 82, 82)
+
+
+def test_erasing_waits_for_a_load_that_knows_the_customer() -> None:
+    """Looked for too early, the rows that the load is about to commit would stay for ever."""
+    brand = given_brand()
+    ((number, _),) = resolve(brand, [("a", {})]).values()
+    loaded, erasing = Event(), Event()
+
+    def load() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                resolve_in(cursor, brand, [("a", {"email": "late@example.com"})])
+                loaded.set()
+                assert erasing.wait(10)
+                # Until the other connection stands in the queue for the lock: seen by the server, not guessed by time.
+                while not waiting(cursor):
+                    pass
+        finally:
+            connection.close()
+
+    def erase() -> None:
+        try:
+            assert loaded.wait(10)
+            erasing.set()
+            erase_customer(number, actor=1)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(load), pool.submit(erase)]:
+            done.result(timeout=30)
+    assert points(number) == []
+    assert not Alias.objects.exists() and not Salt.objects.exists()
+
+
+def waiting(cursor: Any) -> bool:
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return bool(cursor.fetchone()[0])

@@ -38,6 +38,7 @@ def test_from_added_to_live_to_off(database: Any, monkeypatch: pytest.MonkeyPatc
     assert access_connection(brand.id, "mail") == OpenConnection(
         made.id, "email", {"host": "mx.example", "password": CLEAR}, live=False
     )
+    assert CLEAR not in repr(access_connection(brand.id, "mail")), "nor in a log that shows the object"
     for live in (True, False, True):
         switch_connection(made, live=live, actor=maya.id)
         assert access_connection(brand.id, "mail").live is live

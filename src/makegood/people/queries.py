@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from makegood.kit.clock import now
@@ -76,7 +76,7 @@ class OpenConnection:
 
     id: int
     plugin: str
-    settings: dict[str, Any]
+    settings: dict[str, Any] = field(repr=False)
     live: bool
 
 
