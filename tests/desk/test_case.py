@@ -52,9 +52,7 @@ def playbook(case: Case) -> list[dict[str, object]]:
         ({"by": date(2026, 12, 24)}, "promise-of-nothing", "--do"),
     ],
 )
-def test_answers_that_nothing_can_be_made_of_name_their_flag(
-    answers: dict[str, object], code: str, flag: str
-) -> None:
+def test_answers_that_nothing_can_be_made_of_name_their_flag(answers: dict[str, object], code: str, flag: str) -> None:
     with pytest.raises(BadInput) as refused:
         replace(ANA, **answers).check()  # type: ignore[arg-type] # the table mixes kinds on purpose
     assert refused.value.code == code

@@ -238,7 +238,7 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
     settle_now()
     balance = get_balance(plan.mistake)
     if in_json:
-        as_json({"plan": plan.number, "state": ended.state, "rule": "standing"} | balance_json(balance))
+        as_json(balance_json(balance) | {"plan": plan.number, "state": ended.state, "rule": "standing"})
         return 0
     tell(f"Done, approved by the standing rule within the limits of {session.person.name}.")
     tell()
