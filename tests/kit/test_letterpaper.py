@@ -163,7 +163,7 @@ def test_wrap_breaks_at_blanks_and_cuts_only_words_wider_than_a_line() -> None:
     assert wrap("", 5, len) == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.lists(st.text("abc", min_size=1, max_size=12), max_size=20), st.integers(2, 15))
 def test_wrap_loses_nothing_and_fits(words: list[str], width: int) -> None:
     lines = wrap(" ".join(words), width, len)

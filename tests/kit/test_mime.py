@@ -59,7 +59,7 @@ def letters(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(subject=visible, text=bodies, html=bodies, name=visible, sender=visible, local=locals_)
 @example(subject="=?utf-8?q?no?=", text="", html="", name='Ada "the" \\ Lovelace, <x@y>', sender="a=?b", local="a")
 @example(subject="x" * 500, text=".\n..\nFrom me\n", html="=3D =\n", name="Łukasz " * 30, sender="Ελένη", local="a")
@@ -204,7 +204,7 @@ def test_an_international_domain_that_is_none_is_refused() -> None:
         wire_address("a@\u2028.example")
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(subject=visible, text=bodies, html=bodies, name=visible)
 def test_the_standard_library_writes_the_same_mail(subject: str, text: str, html: str, name: str) -> None:
     """What `EmailMessage` would have sent reads the same as what we send."""
