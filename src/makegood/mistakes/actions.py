@@ -108,9 +108,9 @@ def close_mistake(mistake: Mistake, *, actor: int, facts: dict[str, object]) -> 
 
 
 def slug_of(title: str) -> str:
-    """`we-charged-some-customers`: at most five words of a sentence, without accents, for a folder's name."""
+    """`we-charged-some-customers`: at most five words and 60 letters, without accents, for a folder's name."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:5]) or "mistake"
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:5])[:60].rstrip("-") or "mistake"
 
 
 def _instant(moment: datetime | None) -> datetime | None:
