@@ -168,7 +168,7 @@ def test_paused_it_waits_resumed_it_goes_on_and_cancelled_it_stays(office: Offic
     assert typing("cancel", NAME, number, code=64).said.startswith("Missing option")
     assert "12 acts of plan" in typing("cancel", NAME, number, "--reason", "Wrong text.").out
     assert typing("outbox", NAME).out == "Nothing is in the outbox.\n"
-    assert typing.refused("resume", NAME, number)["what"]
+    assert typing("resume", NAME, number, code=1).said
 
 
 def test_an_interrupted_apply_goes_on_by_the_same_command(office: Office, folder: Path) -> None:

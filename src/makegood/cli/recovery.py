@@ -55,7 +55,8 @@ def find_plan(mistake: Mistake, number: int) -> Plan:
 
     plan = Plan.objects.select_related("mistake__brand", "scope").filter(mistake=mistake, number=number).first()
     if plan is None:
-        known = ", ".join(str(n) for n in Plan.objects.filter(mistake=mistake).values_list("number", flat=True)[:20])
+        numbers = Plan.objects.filter(mistake=mistake).order_by("number").values_list("number", flat=True)
+        known = ", ".join(str(n) for n in numbers[:20])
         raise NotFound(f"There is no plan {number}.", remedy=f"There are: {known or 'none yet'}.", code="no-plan")
     return plan
 
