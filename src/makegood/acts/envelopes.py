@@ -214,8 +214,9 @@ def _envelope(plan: PlanView, row: Mapping[str, Any], words: Words | None) -> En
 
 def _words(plan: PlanView, row: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]) -> Words:
     contact = json.loads(row["contact"])
+    facts = typed_facts(row["facts"], plan.columns, plan.zone)
     return message.render(
-        message_facts(plan.settings, typed_facts(row["facts"], plan.columns, plan.zone), contact, amounts),
+        message_facts(plan.settings, facts, contact, amounts, step=row["step"]),
         locale=contact.get("language") or plan.settings["mistake"]["locale"],
     )
 

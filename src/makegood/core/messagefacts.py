@@ -16,19 +16,25 @@ def message_facts(
     facts: Mapping[str, Value],
     contact: Mapping[str, Any],
     amounts: Mapping[str, Money],
+    *,
+    step: str = "",
 ) -> dict[str, Value]:
     """`settings` are a plan's; only confirmed facts of the mistake are in them, so an open cause cannot be told.
+
+    `due` is the date this step's customer may count on next: the first due time of a later stage, else the step's own.
 
     The standard names are listed in docs/reference/messages.md.
     """
     mistake = settings["mistake"]
-    noticed = datetime.fromisoformat(mistake["noticed"]).astimezone(ZoneInfo(settings["zone"]))
+    zone = ZoneInfo(settings["zone"])
+    due = settings.get("steps", {}).get(step, {}).get("next_due")
     return {
         **facts,
         "name": contact.get("name") or None,
         "amounts": dict(amounts),
         "brand": mistake["brand_name"],
         "title": mistake["title"],
-        "noticed": noticed,
+        "noticed": datetime.fromisoformat(mistake["noticed"]).astimezone(zone),
+        "due": datetime.fromisoformat(due).astimezone(zone) if due else None,
         "facts": dict(mistake["facts"]),
     }

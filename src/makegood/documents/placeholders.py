@@ -10,7 +10,7 @@ from makegood.core.mapping import ScopeMapping
 from makegood.core.mistakefile import MistakeFile
 from makegood.kit.errors import Finding, Place
 
-STANDARD = ("name", "brand", "title", "noticed", "due", "link")
+STANDARD = ("name", "brand", "title", "noticed", "due")
 
 
 class HasTexts(Protocol):

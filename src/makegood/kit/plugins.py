@@ -113,7 +113,7 @@ class Surroundings:
     """What a plug-in may use: settings of its connection (secrets resolved), the database for plug-ins that keep
     their effect in it (outbox, ledger, vouchers, tasks, letters), and how many calls may be open at once."""
 
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(repr=False)  # holds secrets
     connect: Callable[[], Awaitable[AsyncConnection[Any]]]
     connections: int = 8
     guard: Guard = field(default_factory=Guard)

@@ -9,7 +9,7 @@ of them is kept in the new plan's summary (`changed_from`), because afterwards n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,11 +125,25 @@ def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
         revisions=wanted.revisions,
         as_of=as_of,
         actor=wanted.actor,
-        due={step.id: resolve(step.due, moments, zone) for step in stage.steps if step.due is not None},
+        due=_dues(checked.playbook, stage, moments, zone),
         providers=find_providers(stage, wanted.mistake),
         decided_upto=newest_override(wanted.mistake.id),
     )
     return inputs, findings
+
+
+def _dues(playbook: Playbook, stage: Stage, moments: Mapping[str, datetime], zone: ZoneInfo) -> dict[str, datetime]:
+    """Due times by step. A moment that is not known yet is refused for this stage and left out for the others."""
+    dues = {}
+    for step in playbook.steps():
+        if step.due is None:
+            continue
+        try:
+            dues[step.id] = resolve(step.due, moments, zone)
+        except BadInput:
+            if step in stage.steps:
+                raise
+    return dues
 
 
 def _of_policy(finding: Finding) -> bool:

@@ -163,6 +163,7 @@ def plan_settings(inputs: Inputs) -> dict[str, Any]:
 
 def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
     due = inputs.due.get(step.id)
+    next_due = _next_due(inputs) or due
     return {
         "kind": step.do,
         "remedy": step.remedy,
@@ -174,7 +175,16 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "instructions": dict(step.instructions),
         "label": step.id.replace("-", " "),
         "due": due.isoformat() if due else None,
+        "next_due": next_due.isoformat() if next_due else None,
     }
+
+
+def _next_due(inputs: Inputs) -> datetime | None:
+    """The first due time of the stages after this one: what a customer who is told now may count on next."""
+    stages = list(inputs.playbook.stages.values())
+    place = [stage.name for stage in stages].index(inputs.stage.name)
+    dues = [inputs.due[step.id] for stage in stages[place + 1 :] for step in stage.steps if step.id in inputs.due]
+    return min(dues, default=None)
 
 
 EXISTING = """

@@ -37,6 +37,16 @@ class Sample:
     words: Words
 
 
+@dataclass(frozen=True)
+class Writing:
+    """One step's message over one scope; `settings` are the plan's."""
+
+    scope: int
+    step: str
+    settings: Mapping[str, Any]
+    message: Message
+
+
 def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
     """A message that cannot be written for somebody is one finding with a count and one example."""
     found: list[Finding] = []
@@ -61,7 +71,8 @@ def _unwritable(
     counts: dict[str, list[int]] = {}
     for customer, count in patterns:
         amounts = _planned_amounts(columns, int(str(customer)))
-        words = _try(inputs.scope.id, int(str(customer)), settings, message, amounts)
+        writing = Writing(inputs.scope.id, step, settings, message)
+        words = _try(writing, int(str(customer)), amounts)
         if words:
             total = counts.setdefault(words, [0, int(str(customer))])
             total[0] += int(str(count))
@@ -78,9 +89,9 @@ def _unwritable(
     ]
 
 
-def _try(scope: int, customer: int, settings: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]) -> str:
+def _try(writing: Writing, customer: int, amounts: Mapping[str, Money]) -> str:
     try:
-        render_for(scope, customer, settings, message, amounts)
+        render_for(writing, customer, amounts)
     except (MissingFact, Unrenderable) as error:
         return error.what
     return ""
@@ -102,23 +113,21 @@ def _planned_amounts(columns: Columns, customer: int) -> dict[str, Money]:
     return {str(remedy): Money(int(str(minor)), str(currency)) for remedy, currency, minor in rows}
 
 
-def render_for(
-    scope: int, customer: int, settings: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]
-) -> Words:
+def render_for(writing: Writing, customer: int, amounts: Mapping[str, Money]) -> Words:
     """The words one customer of a scope would get. Raises `MissingFact`, `Unrenderable`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT f.facts, f.contact, s.columns FROM affected f JOIN scope s ON s.id = f.scope_id"
             " WHERE f.scope_id = %s AND f.customer_id = %s",
-            [scope, customer],
+            [writing.scope, customer],
         )
         facts, contact, stored = cursor.fetchone()
     columns = read_columns(json.loads(stored) if isinstance(stored, str) else stored)
     known = json.loads(contact)
-    values = typed_facts(facts, columns, ZoneInfo(settings["zone"]))
-    return message.render(
-        message_facts(settings, values, known, amounts),
-        locale=known.get("language") or settings["mistake"]["locale"],
+    values = typed_facts(facts, columns, ZoneInfo(writing.settings["zone"]))
+    return writing.message.render(
+        message_facts(writing.settings, values, known, amounts, step=writing.step),
+        locale=known.get("language") or writing.settings["mistake"]["locale"],
     )
 
 
@@ -129,8 +138,9 @@ def list_samples(plan: Plan, *, most: int = 3) -> list[Sample]:
         if not settings["message"]:
             continue
         message = _message(plan, settings["message"])
+        writing = Writing(plan.scope_id, step, plan.settings, message)
         for customer, provider, key, chosen in _chosen(plan, step)[:most]:
-            words = render_for(plan.scope_id, customer, plan.settings, message, amounts_of(plan, customer))
+            words = render_for(writing, customer, amounts_of(plan, customer))
             samples.append(Sample(step, chosen, key, provider, words))
     return samples
 
