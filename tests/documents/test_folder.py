@@ -11,7 +11,16 @@ from jsonschema import Draft202012Validator
 
 from makegood.core.playbook import Plugins
 from makegood.core.render import compile_message
-from makegood.documents.folder import KINDS, CheckedFolder, Folder, check_folder, read_folder, schema, starter
+from makegood.documents.folder import (
+    KINDS,
+    CheckedFolder,
+    Folder,
+    check_folder,
+    read_folder,
+    read_mistake,
+    schema,
+    starter,
+)
 from makegood.kit.errors import BadInput, NotFound
 
 
@@ -214,3 +223,15 @@ def test_missing_texts_are_findings(path: Path) -> None:
     found = check_folder(replace(folder, texts=texts), PLUGINS)
     assert [finding.code for finding in found.findings] == ["missing-document"]
     assert found.policy is None
+
+
+def test_a_mistake_alone_is_read_whole_or_refused_with_every_finding(path: Path) -> None:
+    assert read_mistake(path).slug
+    file = path / "mistake.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"owner: me\nwhose: mine\n{text}", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        read_mistake(path)
+    assert refused.value.code == "documents-blocked"
+    assert str(file) in refused.value.what
+    assert refused.value.findings
