@@ -206,8 +206,16 @@ def test_what_a_message_may_name() -> None:
         "amounts": {"refund": Money(7, "USD")},
         "brand": "Shop",
         "title": "We charged twice",
+        "due": None,
         "facts": {"what": "We took it twice."},
     }
+
+
+def test_due_is_what_the_step_says_comes_next_in_the_mistakes_zone() -> None:
+    settings = {**SETTINGS, "steps": {"say-so": {"next_due": "2026-03-10T12:00:00+00:00"}}}
+    due = message_facts(settings, {}, {}, {}, step="say-so")["due"]
+    assert isinstance(due, datetime)
+    assert due.isoformat() == "2026-03-10T08:00:00-04:00"
 
 
 @pytest.mark.parametrize("contact", [{}, {"name": ""}, {"name": None}])

@@ -48,7 +48,7 @@ def plan(
 ) -> int:
     """Compute everything for one stage; do nothing.
 
-    Exit code 2 when there are steps, 0 when there are none.
+    Exit code 2 when there are steps, 0 when there are none, 1 when it is blocked.
     """
     with acting("draft") as session:
         from makegood.plans.draft import Wanted, draft_plan
@@ -75,6 +75,8 @@ def plan(
     else:
         show_plan(drafted, keys, folder=str(folder))
         show_samples(shown)
+    if any(finding["level"] == "blocking" for finding in drafted.findings):
+        return 1
     return STEPS if drafted.acts else 0
 
 
