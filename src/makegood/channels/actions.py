@@ -53,7 +53,9 @@ def give_up_task(key: str, *, staff: int, why: str) -> None:
     Raises `NotFound`, `BadInput` without a reason, `Refused` when the task has already ended.
     """
     if not why.strip():
-        raise BadInput("Giving a task up needs a reason.", remedy="Say in one sentence why it cannot be done.")
+        raise BadInput(
+            "Giving a task up needs a reason.", remedy="Say in one sentence why it cannot be done.", code="no-reason"
+        )
     task = _open_task(key)
     _end_task(task, "cannot", staff=staff, proof=why)
     record("task.given-up", f"task:{task.id}", actor=staff, facts={"key": key})
@@ -70,7 +72,11 @@ def print_batch(mistake: str, folder: Path, *, staff: int, limit: int = PER_BATC
             waiting = Letter.objects.filter(mistake=mistake, state="to print")
             letters = list(waiting.select_for_update(skip_locked=True).order_by("id")[:limit])
             if not letters:
-                raise Refused("No letter waits to be printed.", remedy="Apply a stage that sends letters.")
+                raise Refused(
+                    "No letter waits to be printed.",
+                    remedy="Apply a stage that sends letters.",
+                    code="nothing-to-print",
+                )
             name = new_public_id("b")
             pdf, addresses = _write_files(letters, folder, name, paper, undo)
             Letter.objects.filter(id__in=[letter.id for letter in letters]).update(state="printed", batch=name)
@@ -87,11 +93,17 @@ def mark_posted(batch: str, *, staff: int, at: datetime) -> int:
     Raises `NotFound` for a batch that was never printed, `BadInput` for a moment to come.
     """
     if at > now():
-        raise BadInput("The batch cannot have been posted in the future.", remedy="Give the moment it was posted.")
+        raise BadInput(
+            "The batch cannot have been posted in the future.",
+            remedy="Give the moment it was posted.",
+            code="posted-in-the-future",
+        )
     letters = Letter.objects.select_for_update().filter(batch=batch).order_by("id")
     posted = [letter for letter in letters if letter.state == "printed"]
     if not letters:
-        raise NotFound(f"There is no batch called '{batch}'.", remedy="Use the name that printing gave.")
+        raise NotFound(
+            f"There is no batch called '{batch}'.", remedy="Use the name that printing gave.", code="no-batch"
+        )
     if not posted:
         return 0
     Letter.objects.filter(id__in=[letter.id for letter in posted]).update(state="posted", posted_at=at)
@@ -107,9 +119,11 @@ def mark_returned(key: str, *, staff: int) -> None:
     """The post brought the letter back: nobody was told. Raises `NotFound`, `Refused` unless it was posted."""
     letter = Letter.objects.select_for_update().filter(key=key).first()
     if letter is None:
-        raise NotFound("There is no such letter.", remedy="Use the key shown with the letter.")
+        raise NotFound("There is no such letter.", remedy="Use the key shown with the letter.", code="no-letter")
     if letter.state != "posted":
-        raise Refused(f"The letter is '{letter.state}', not posted.", remedy="Mark its batch as posted first.")
+        raise Refused(
+            f"The letter is '{letter.state}', not posted.", remedy="Mark its batch as posted first.", code="not-posted"
+        )
     letter.state = "returned"
     letter.save(update_fields=["state"])
     Settlement.objects.create(key=key, status="failed", code="returned", staff=staff)
@@ -119,9 +133,13 @@ def mark_returned(key: str, *, staff: int) -> None:
 def _open_task(key: str) -> Task:
     task = Task.objects.select_for_update().filter(key=key).first()
     if task is None:
-        raise NotFound("There is no such task.", remedy="Use the key shown with the task.")
+        raise NotFound("There is no such task.", remedy="Use the key shown with the task.", code="no-task")
     if task.state != "open":
-        raise Refused(f"The task has already ended as '{task.state}'.", remedy="Look at its proof; nothing is to do.")
+        raise Refused(
+            f"The task has already ended as '{task.state}'.",
+            remedy="Look at its proof; nothing is to do.",
+            code="task-ended",
+        )
     return task
 
 

@@ -60,7 +60,7 @@ def get_letter_pdf(key: str, *, paper: Paper = "A4") -> bytes:
     """One letter as PDF, whatever its state; the same bytes each time. Raises `NotFound`."""
     letter = Letter.objects.filter(key=key).first()
     if letter is None:
-        raise NotFound("There is no such letter.", remedy="Use the key shown with the letter.")
+        raise NotFound("There is no such letter.", remedy="Use the key shown with the letter.", code="no-letter")
     return letter_pdf([page_of(letter)], created=letter.made_at, paper=paper)
 
 

@@ -112,7 +112,11 @@ def settle(
 ) -> None:
     """Say what became of an act whose outcome was unknown."""
     if outcome not in ("done", "not-done"):
-        raise UsageError(f"'{outcome}' is not an outcome.", remedy="Say --outcome done or --outcome not-done.", code="unknown-outcome")
+        raise UsageError(
+            f"'{outcome}' is not an outcome.",
+            remedy="Say --outcome done or --outcome not-done.",
+            code="unknown-outcome",
+        )
     with acting("apply") as session:
         from makegood.acts.actions import settle_unknown
 

@@ -97,7 +97,11 @@ def decide(
     Where it held, or could not say what is owed. The next plan takes it.
     """
     if bool(amount) == nothing:
-        raise UsageError("A decision is an amount or nothing.", remedy="Give --amount 'USD 12.50' or --nothing.", code="amount-or-nothing")
+        raise UsageError(
+            "A decision is an amount or nothing.",
+            remedy="Give --amount 'USD 12.50' or --nothing.",
+            code="amount-or-nothing",
+        )
     with acting("draft") as session:
         from makegood.plans.decide import decide_for
 

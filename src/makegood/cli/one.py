@@ -78,7 +78,7 @@ def one(
         "wish": wish, "refund": refund, "fixed": fixed, "todo": do, "credit": credit, "by": by, "language": language,
     }  # fmt: skip
     if in_json and not yes:
-        raise UsageError("Nobody can be asked in JSON.", remedy="Add --yes to act without asking.")
+        raise UsageError("Nobody can be asked in JSON.", remedy="Add --yes to act without asking.", code="yes-needed")
     asking = sys.stdin.isatty() and not yes
     case = _case(_ask(given) if asking and not (name and what) else given)
     case.check()
@@ -207,7 +207,9 @@ def _confirmed(session: Session, drafted: Drafted, *, asking: bool) -> bool:
         if asking:
             wanted = bool(typer.confirm("Do exactly this?"))
         else:
-            complain("Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.")
+            complain(
+                "Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.", code="yes-needed"
+            )
     finally:
         if not wanted:
             drop_one(drafted, session.person)

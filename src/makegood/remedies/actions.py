@@ -99,7 +99,9 @@ def _codes(path: Path, loaded: Loaded) -> Iterator[_Code]:
                 else:
                     yield read
     except OSError as error:
-        raise BadInput(f"'{path}' cannot be read: {error.strerror}.", remedy="Name a readable CSV file.") from error
+        raise BadInput(
+            f"'{path}' cannot be read: {error.strerror}.", remedy="Name a readable CSV file.", code="file-unreadable"
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(
             f"'{path}' is not CSV in UTF-8: {error}.", remedy="Save it as CSV with encoding UTF-8.", code="not-csv"
