@@ -25,8 +25,9 @@ _CLAIM = """
 INSERT INTO act_key (mistake_id, customer_id, step, sequence, plan_id, ordinal)
 SELECT mistake_id, customer_id, step, sequence, plan_id, ordinal FROM act WHERE plan_id = %s
 """
-# What a worker has claimed or gathered is left alone: it may be under way, and a result must find its act open. Acts of
-# customers put right one by one at the desk belong to no version of the scope.
+# What a worker has claimed or gathered is left alone: it may be under way, and a result must find its act open. So is
+# what a person has been asked to do: their task is still on the list, and their word must find its act open as well.
+# Acts of customers put right one by one at the desk belong to no version of the scope.
 _GONE = """
 UPDATE act SET state = 'cancelled', code = 'not-affected', next_at = NULL, settled_at = clock_timestamp()
 WHERE plan_id = ANY(SELECT p.id FROM plan p JOIN scope s ON s.id = p.scope_id
@@ -35,6 +36,8 @@ WHERE plan_id = ANY(SELECT p.id FROM plan p JOIN scope s ON s.id = p.scope_id
   AND NOT EXISTS (SELECT 1 FROM affected f WHERE f.scope_id = %(scope)s AND f.customer_id = act.customer_id)
   AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.plan_id = act.plan_id AND NOT c.again
                     AND act.ordinal > c.settled_to AND act.ordinal <= c.claimed_to)
+  AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.plan_id = act.plan_id AND a.ordinal = act.ordinal
+                    AND a.answer = 'waiting')
 """
 _WAKE_HELD = """
 UPDATE act SET next_at = clock_timestamp()

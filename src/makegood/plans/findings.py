@@ -290,14 +290,16 @@ def planned_sums(columns: Columns) -> dict[str, int]:
 
 
 def gone_customers(inputs: Inputs) -> int:
-    """Customers with open acts who are not in this scope any more: their open acts are cancelled at approval."""
+    """Customers with open acts who are not in this scope any more: their open acts are cancelled at approval. What a
+    person has been asked to do stays on their list."""
     if inputs.scope.desk:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(DISTINCT t.customer_id) FROM act t JOIN plan p ON p.id = t.plan_id"
             " JOIN scope s ON s.id = p.scope_id WHERE t.plan_id = ANY(%s) AND NOT s.desk AND t.stage = %s"
-            " AND t.state IN ('planned', 'waiting') AND t.again IS NULL AND NOT EXISTS"
+            " AND t.state IN ('planned', 'waiting') AND t.again IS NULL AND NOT EXISTS (SELECT 1 FROM attempt a"
+            " WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal AND a.answer = 'waiting') AND NOT EXISTS"
             " (SELECT 1 FROM affected f WHERE f.scope_id = %s AND f.customer_id = t.customer_id)",
             [approved_plans(inputs.mistake.id), inputs.stage.name, inputs.scope.id],
         )
