@@ -36,7 +36,8 @@ def _refuse_float(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("a float has no canonical form; use an integer, a Decimal as text, or a string")
     if isinstance(value, dict):
-        for item in value.values():
+        for key, item in value.items():
+            _refuse_float(key)
             _refuse_float(item)
     elif isinstance(value, list | tuple):
         for item in value:

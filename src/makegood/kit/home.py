@@ -37,9 +37,10 @@ def secret(name: str) -> str | None:
         return direct
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\n")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise BadInput(
-            f"{name}_FILE names '{path}', which cannot be read: {error.strerror}.",
+            f"{name}_FILE names '{path}', which cannot be read: {why}.",
             remedy="Name a file that this user may read.",
             code="secret-file",
-        ) from error
+        ) from None  # the error of a decoder holds the secret itself
