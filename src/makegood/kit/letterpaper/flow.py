@@ -22,7 +22,10 @@ class Line:
 
 
 def break_lines(text: str, width: float, measure: Measure) -> list[Line]:
-    """Paragraphs and list items of a message's plain text; a list item's later lines hang under its first."""
+    """Paragraphs and list items of a message's plain text; a list item's later lines hang under its first.
+
+    Nothing is moved further in than half the width: what stood outside the paper would be lost.
+    """
     lines: list[Line] = []
     for raw in text.strip("\n").split("\n"):
         if not raw.strip():
@@ -30,10 +33,10 @@ def break_lines(text: str, width: float, measure: Measure) -> list[Line]:
             continue
         item = _ITEM.match(raw)
         if item is None:
-            indent = measure(" ") * (len(raw) - len(raw.lstrip(" ")))
+            indent = min(measure(" ") * (len(raw) - len(raw.lstrip(" "))), width / 2)
             lines += [Line(part, indent) for part in wrap(raw.strip(), width - indent, measure)]
             continue
-        indent = measure(" ") * 2 * len(item["indent"])
+        indent = min(measure(" ") * 2 * len(item["indent"]), width / 2)
         marker = item["marker"].replace("- ", "• ")
         hang = indent + measure(marker)
         first, *rest = wrap(item["rest"].strip(), width - hang, measure) or [""]
