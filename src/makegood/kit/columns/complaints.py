@@ -37,6 +37,7 @@ def from_duckdb(error: duckdb.Error, *, sql: str, file: str, before: int, memory
 def _lines(message: str) -> list[str]:
     """The sentence, then hints worth showing; for a row that COPY gave us, its number and what is wrong with it."""
     lines = [line.strip() for line in message.partition("\n\nLINE ")[0].splitlines() if line.strip()]
+    lines = lines or ["The query failed"]
     at = re.match(r"CSV Error on Line: (\d+)", lines[0])
     if at:
         wrong = re.search(r"(Could not|Expected Number|Value).*", "\n".join(lines))
