@@ -82,7 +82,7 @@ def as_text(cell: Cell) -> str:
         case bool():
             return "true" if cell else "false"
         case float():
-            return format(Decimal(format(cell, ".15g")).normalize(), "f")
+            return format(Decimal(format(cell, ".15g")).normalize() + 0, "f")  # + 0: a sheet can hold -0
         case dt.datetime():
             return cell.isoformat(sep=" ")
         case dt.date() | dt.time():
