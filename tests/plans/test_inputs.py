@@ -168,9 +168,7 @@ def test_a_decision_needs_a_reason_an_amount_and_somebody_who_is_affected(databa
 
 def test_settings_promise_the_next_stage_and_keep_unconfirmed_facts_back(database, tmp_path):
     playbook = PLAYBOOK.replace("provider: store-credit}", 'provider: store-credit, due: "noticed + 5 days"}')
-    made = recovery(
-        tmp_path, given_people(), count=1, playbook=playbook, contacts="customer,name,email,address\n" + contacts(1)
-    )
+    made = recovery(tmp_path, given_people(), count=1, playbook=playbook)
     made.load()
     acknowledge, remedy = made.plan("acknowledge"), made.plan("remedy")
     said, refund = acknowledge.settings["steps"]["say-so"], remedy.settings["steps"]["refund"]
