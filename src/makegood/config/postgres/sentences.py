@@ -31,7 +31,7 @@ def ended_badly(what: str, words: str, *, base: Path, log: Path) -> Unavailable:
         )
     said = " / ".join([line.strip() for line in words.splitlines() if line.strip()][-3:]) or "it said nothing"
     return Unavailable(
-        f"{what}: {said}.",
+        f"{what}: {said.removesuffix('.')}.",
         remedy=f"Remove the cause named there and start again; the log is {log}.",
         code="postgres-failed",
     )
@@ -58,7 +58,7 @@ def _file_error(error: OSError, home: Path) -> MakegoodError:
             code="home-not-writable",
         )
     return Unavailable(
-        f"{place} cannot be used for the database: {error.strerror}.",
+        f"{place} cannot be used for the database: {error.strerror or error}.",
         remedy="Name another directory with MAKEGOOD_HOME.",
         code="home-unusable",
     )
