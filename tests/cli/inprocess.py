@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,14 @@ class Office:
 @pytest.fixture
 def here(
     database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Here:
+) -> Iterator[Here]:
     monkeypatch.setenv("DATABASE_URL", database.app_url)
     monkeypatch.setenv("MAKEGOOD_OWNER_URL", database.owner_url)
     monkeypatch.delenv("MAKEGOOD_TOKEN", raising=False)
     monkeypatch.chdir(tmp_path)
     _forbid_late_questions(monkeypatch)
-    return Here(capsys, tmp_path)
+    yield Here(capsys, tmp_path)
+    connection.execute_wrappers.clear()
 
 
 def _forbid_late_questions(monkeypatch: pytest.MonkeyPatch) -> None:

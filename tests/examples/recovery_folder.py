@@ -161,9 +161,9 @@ def gathered(root: Path) -> Iterator[Gathered]:
             columns.run(f"CREATE TABLE query_rows AS\n{sql}", file=folder.scope.query)
             named = {name for name, _ in columns.describe("SELECT * FROM query_rows")}
             line = "" if "_line" in named else "row_number() OVER () AS _line, "
-            columns.run(f"CREATE TABLE raw AS SELECT {line}* FROM query_rows")
+            columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, {line}* FROM query_rows")
         else:
-            columns.run(f"CREATE TABLE raw AS SELECT * FROM {folder.scope.from_source}")
+            columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, * FROM {folder.scope.from_source}")
         if folder.scope.contacts:
             columns.run(f"CREATE TABLE contact_raw AS SELECT * FROM {folder.scope.contacts.source}")
         for statement in gathering_sql(folder.scope):

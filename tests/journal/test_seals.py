@@ -121,3 +121,12 @@ def test_an_entry_refuses_an_address(database, facts):
 def test_an_entry_takes_what_only_looks_a_little_like_an_address(database):
     record("x", "policy.yaml@3", actor=None, facts={"rate": "3 @ 4.50", "name": "refund@3", "at": "10:00"})
     assert seal() == 1
+
+
+def test_a_long_transaction_in_another_database_holds_nothing_up(database, server):
+    add_entries(2)
+    with psycopg.connect(server.url("admin", dbname="postgres")) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        add_entries(1)
+        assert seal() == 3
+    assert verify().findings == []

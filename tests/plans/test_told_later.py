@@ -1,7 +1,8 @@
 """Put right while nobody could reach them, told what they got once an address is found."""
 
-from makegood.balance.queries import get_balance
 from tests.engine.recovery import given_people, recovery, rows
+
+from makegood.balance.queries import get_balance
 
 
 def test_the_unreachable_are_paid_at_once_and_told_the_amount_when_an_address_is_found(database, tmp_path):

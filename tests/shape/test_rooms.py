@@ -17,7 +17,7 @@ FREE = {"kit", "core", "sources", "remedies", "channels", "config", "testing", "
 # What a room with tables holds beside the usual files: an action or a query that outgrew its file, named by verb.
 EXTRA: dict[str, set[str]] = {
     # places and streams are read by seals, evidence and verify alike; chain and compare are pure
-    "journal": {"appendonly", "chain", "compare", "places", "streams"},
+    "journal": {"horizon", "appendonly", "chain", "compare", "places", "streams"},
     "people": {"secrets", "lists"},
     "documents": {"folder", "placeholders"},
     "scopes": {"load", "failing"},

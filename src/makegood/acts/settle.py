@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.db import connection
 
+from makegood.journal.horizon import settled_below
+
 _PICK_UP = """
 WITH fresh AS (
     SELECT s.id, s.key, s.status, s.code, s.staff FROM settlement s
-    WHERE s.xid < pg_snapshot_xmin(pg_current_snapshot())
+    WHERE s.xid < %(below)s::xid8
       AND (s.xid, s.id) > ((SELECT xid FROM cursor_place WHERE name = 'settlement'),
                            (SELECT id FROM cursor_place WHERE name = 'settlement'))
     ORDER BY s.xid, s.id LIMIT 5000
@@ -49,5 +51,5 @@ SELECT count(*) FROM changed
 def settle_by_people() -> int:
     """Settles acts that waited for a person; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_PICK_UP)
+        cursor.execute(_PICK_UP, {"below": settled_below(cursor)})
         return int(cursor.fetchone()[0])

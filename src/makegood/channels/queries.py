@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from makegood.channels.models import Letter, OutboxMessage, Task
 from makegood.channels.paper import page
+from makegood.journal.horizon import settled_below
 from makegood.kit.errors import NotFound
 from makegood.kit.letterpaper import Letter as Page
 from makegood.kit.letterpaper import letter_pdf
@@ -17,7 +18,7 @@ from makegood.kit.letterpaper.letter import Paper
 
 _SETTLED = """
 SELECT id, xid::text, key, status, code, at, staff FROM settlement
-WHERE (xid, id) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+WHERE (xid, id) > (%s::xid8, %s) AND xid < %s::xid8
 ORDER BY xid, id LIMIT %s
 """
 # Only transactions below the oldest one still running: one that commits late is never overtaken by the cursor.
@@ -46,7 +47,8 @@ class Settled:
 def list_settled(since: Mark, *, limit: int = 500) -> list[Settled]:
     """Settlements after the mark, oldest first; continue with the last one's `mark`. None is ever skipped."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, [since.xid, since.id, limit])
+        below = settled_below(cursor)
+        cursor.execute(_SETTLED, [since.xid, since.id, below, limit])
         return [Settled(Mark(row[1], row[0]), *row[2:]) for row in cursor.fetchall()]
 
 

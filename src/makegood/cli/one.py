@@ -207,9 +207,7 @@ def _confirmed(session: Session, drafted: Drafted, *, asking: bool) -> bool:
         if asking:
             wanted = bool(typer.confirm("Do exactly this?"))
         else:
-            complain(
-                "Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.", code="yes-needed"
-            )
+            complain("Nobody can be asked here.", where=None, remedy="Add --yes to act without asking.")
     finally:
         if not wanted:
             drop_one(drafted, session.person)

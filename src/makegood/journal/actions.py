@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from makegood.journal.chain import GENESIS, rows_digest, seal_digest
+from makegood.journal.horizon import settled_below
 from makegood.journal.models import Entry, Stream
 from makegood.journal.streams import list_streams
 from makegood.kit.clock import iso, now
@@ -25,7 +26,7 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
 _NEXT_ROWS = """
 SELECT id, xid::text AS mark, {leaf} FROM {relation}
-WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) AND (xid, id) > (%s::xid8, %s)
+WHERE xid < %s::xid8 AND (xid, id) > (%s::xid8, %s)
 ORDER BY xid, id LIMIT %s
 """
 # `AS mark`: without a name of its own the text would be called xid, and ORDER BY would sort 1000 before 999.
@@ -85,7 +86,8 @@ def _seal_batch(stream: Stream) -> int:
             return 0
         cursor.execute(_MARK, [stream.name])
         last_xid, last_id = cursor.fetchone() or ("0", 0)
-        cursor.execute(_NEXT_ROWS.format(leaf=stream.leaf, relation=stream.relation), [last_xid, last_id, BATCH])
+        below = settled_below(cursor)
+        cursor.execute(_NEXT_ROWS.format(leaf=stream.leaf, relation=stream.relation), [below, last_xid, last_id, BATCH])
         rows = cursor.fetchall()
         if not rows:
             return 0

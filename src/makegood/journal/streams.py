@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from makegood.journal.chain import COMPARE
+from makegood.journal.horizon import settled_below
 from makegood.journal.models import Stream
 from makegood.kit.errors import Finding
 
@@ -19,7 +20,7 @@ _PROBE = "SELECT id, xid, at, {leaf} FROM {relation} LIMIT 0"
 # Overdue is what a sealer could have sealed long ago: a row that waits for a transaction still running is not.
 _ROWS = """
 SELECT id, xid::text AS mark, sha256(convert_to({leaf}, 'UTF8')),
-       xid < pg_snapshot_xmin(pg_current_snapshot()) AND at < now() - make_interval(secs => {late})
+       xid < {below}::xid8 AND at < now() - make_interval(secs => {late})
 FROM {relation} ORDER BY xid, id
 """
 
@@ -64,7 +65,9 @@ def _unreadable(stream: Stream) -> str:
 
 def rows_of(stream: Stream) -> Iterator[Row]:
     """Every row of a stream in sealing order, through a cursor of the server; within a transaction."""
-    sql = _ROWS.format(leaf=stream.leaf, relation=stream.relation, late=UNSEALED_AFTER)
+    with connection.cursor() as cursor:
+        below = settled_below(cursor)
+    sql = _ROWS.format(leaf=stream.leaf, relation=stream.relation, late=UNSEALED_AFTER, below=f"'{below}'")
     with closing(connection.chunked_cursor()) as cursor:
         cursor.execute(sql)
         while portion := cursor.fetchmany(_PORTION):
