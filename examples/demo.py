@@ -113,7 +113,7 @@ class Demo:
         self.plan_and_approve("acknowledge", 2, shown=True)
         self.run("Maya", "apply", NAME, "2")
         say("Who has no e-mail gets a letter: one PDF, one list of addresses.")
-        printed = self.run("Maya", "letters", "print", NAME, "--to", os.path.relpath(WORK))
+        printed = self.run("Maya", "letters", "print", NAME, "--to", NAME)
         self.run("Maya", "letters", "posted", _batch(printed))
         self.run("Maya", "status", NAME)
 
@@ -185,7 +185,7 @@ class Demo:
 
     def post_letters(self) -> None:
         """Those without e-mail: printed and posted, without showing it a second time."""
-        printed = self._call("Maya", "letters", "print", NAME, "--to", os.path.relpath(WORK)).stdout
+        printed = self._call("Maya", "letters", "print", NAME, "--to", NAME).stdout
         self._call("Maya", "letters", "posted", _batch(printed))
 
     def quiet(self, *words: str) -> str:
