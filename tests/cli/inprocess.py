@@ -90,6 +90,7 @@ def here(
     monkeypatch.setenv("DATABASE_URL", database.app_url)
     monkeypatch.setenv("MAKEGOOD_OWNER_URL", database.owner_url)
     monkeypatch.delenv("MAKEGOOD_TOKEN", raising=False)
+    monkeypatch.setenv("MAKEGOOD_SECRET_KEY", "of the test")  # a command in this process would leave its own behind
     monkeypatch.chdir(tmp_path)
     _forbid_late_questions(monkeypatch)
     yield Here(capsys, tmp_path)

@@ -198,6 +198,6 @@ def test_the_example_of_the_reference_is_a_message() -> None:
     message, found = compile_message(example, NAME)
     assert message is not None
     assert found == []
-    assert message.placeholders == {"name", "refund", "purchases", "first_on", "late", "days", "link"}
+    assert message.placeholders == {"name", "refund", "purchases", "first_on", "late", "days", "due"}
     for name in ENVIRONMENT.filters:
         assert f"`{name}" in page, "every filter is in the reference"
