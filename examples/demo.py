@@ -29,6 +29,7 @@ from makegood.cli.registered import plugins
 from makegood.config.embedded import EmbeddedServer
 from makegood.documents.folder import check_folder, read_folder
 from makegood.kit.columns import Columns
+from makegood.kit.money import Money
 from makegood.testing.people import person
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,6 +107,11 @@ class Demo:
         say("Before anybody is paid, the probe looks one year further back:")
         self.example.look_back(FOLDER)
         self.run("Maya", "scope", NAME)
+        customers, purchases, cents = self.ask(
+            "SELECT count(*), sum((facts::json ->> 'purchases')::int), sum((facts::json ->> 'extra')::bigint)"
+            " FROM affected f JOIN scope s ON s.id = f.scope_id WHERE s.version = 2 AND NOT s.desk"
+        )
+        say(f"{customers} customers, {purchases} extra purchases, {Money(int(cents), 'USD')}.")
 
     def say_so(self) -> None:
         """Say so, while the cause is still open"""
