@@ -115,7 +115,7 @@ def test_the_first_reachable_channel_is_taken_and_the_unreachable_counted(tables
         (1, "email", "email"),
         (2, "letter", "post"),
     ]
-    assert tables.execute(unreachable_sql(say)).fetchone() == (1,)
+    assert tables.execute(unreachable_sql(say)).fetchone() == (1, "c")
 
 
 def test_everyone_is_told_when_the_step_says_so(tables):

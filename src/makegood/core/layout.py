@@ -81,9 +81,13 @@ def act_sql(steps: Sequence[StepLine], waves: Sequence[WaveLine], mistake: str) 
 
 
 def unreachable_sql(step: StepLine) -> str:
-    """How many customers a tell or ask step cannot reach by any of its channels."""
+    """How many customers a tell or ask step cannot reach by any of its channels, and the keys of the first three."""
     provider, _ = _choice(step)
-    return f"SELECT count(*) FROM affected a WHERE {provider} IS NULL"
+    return (
+        "SELECT count(*), coalesce(string_agg(customer_key, ', ' ORDER BY place) FILTER (WHERE place <= 3), '') FROM ("
+        "SELECT customer_key, row_number() OVER (ORDER BY customer_key) AS place FROM affected a"
+        f" WHERE {provider} IS NULL)"
+    )
 
 
 def act_leaf(row: Mapping[str, Any]) -> str:

@@ -127,13 +127,15 @@ def _unreachable(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
     for step in steps:
         if step.kind not in ("tell", "ask"):
             continue
-        count = int(str(columns.fetch(unreachable_sql(step))[0][0]))
+        number, keys = columns.fetch(unreachable_sql(step))[0]
+        count = int(str(number))
         if count:
             what = (
                 f"{count} customers cannot be reached by '{step.id}'; it waits for them, what they are owed does not."
             )
             remedy = "Find a contact and load the scope again, or add a channel."
-            found.append(Finding("unreachable", what, remedy, level="advice", count=count))
+            named = tuple(str(keys).split(", "))
+            found.append(Finding("unreachable", what, remedy, level="advice", count=count, examples=named))
     return found
 
 
