@@ -87,7 +87,7 @@ def _moved(mistake: Mistake, folder: Folder, name: str, text: str, *, newest: Re
     ours = _diff(before, text, f"{name} @{base or 0}", f"{name} (this folder)")
     return Refused(
         f"'{name}' was changed by someone else since this folder was made.\nTheirs:\n{theirs}\nYours:\n{ours}",
-        remedy="Take their change into your file, then set the folder's base: makegood pull.",
+        remedy="Take their change into your file, and set its number in .makegood.json to theirs.",
         place=Place(folder.shown(name)),
         code="base-moved",
     )

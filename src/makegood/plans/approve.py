@@ -141,7 +141,7 @@ def _solo(plan: Plan, brand: Brand, person: Person) -> str:
     if brand.solo_wait is None:
         raise NotAllowed(
             "Nobody approves a plan they asked for themselves.",
-            remedy="Have another person approve it; a firm of one can set a waiting time: makegood brand set --solo.",
+            remedy="Have another person approve it; a firm of one can set a waiting time: makegood brand solo.",
             code="own-plan",
         )
     if "approve" not in person.scopes or not roles_in(person.id, brand) & MAY["approve"]:

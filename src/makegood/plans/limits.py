@@ -51,7 +51,7 @@ def check_limits(plan: Plan, brand: Brand, person: Person) -> None:
         if (limit := limits.get(currency)) is None:
             raise NotAllowed(
                 f"{person.name} may not approve payments in {currency}.",
-                remedy="An admin can give a limit in this currency: makegood people limit.",
+                remedy="An admin can give a limit in this currency: makegood people add --limit.",
                 code="no-limit",
             )
         _within("one payment", plan.summary["largest_act"][currency], limit.per_act, currency, person)
