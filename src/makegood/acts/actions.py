@@ -11,6 +11,7 @@ from makegood.acts.models import Chunk, Pace
 from makegood.journal.actions import record
 from makegood.kit.clock import now
 from makegood.kit.errors import NotFound, Refused
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import scrub
 from makegood.plans.draft import plan_digest
 from makegood.plans.models import Approval, Part, Plan
@@ -79,6 +80,7 @@ def apply_plan(plan_id: int, *, actor: int) -> Plan:
     _set_paces(plan)
     plan.state, plan.applied_at = "applying", now()
     plan.save(update_fields=["state", "applied_at"])
+    kp("act.in_apply")
     open_wave(plan, 1)
     record("plan.applied", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"digest": plan.digest})
     return plan
@@ -127,6 +129,7 @@ def cancel_plan(plan_id: int, *, actor: int, reason: str) -> int:
         count = int(cursor.fetchone()[0])
     _set_state(plan, "cancelled", reason)
     Plan.objects.filter(id=plan.id).update(finished_at=now())
+    kp("act.in_cancel")
     record("plan.cancelled", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"acts": count})
     return count
 
@@ -173,6 +176,7 @@ def settle_unknown(plan_id: int, ordinal: int, *, took_effect: bool, actor: int,
         )
         if took_effect:
             cursor.execute(_FOLLOW, [plan_id, ordinal])
+    kp("act.in_settle")
     record("act.settled", f"act:{plan_id}/{ordinal}", actor=actor, mistake=row[0], facts={"state": state})
 
 

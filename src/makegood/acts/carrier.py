@@ -21,6 +21,7 @@ from makegood.acts.pace import draw
 from makegood.acts.sendlog import Earlier, home_name
 from makegood.acts.stops import check_stop
 from makegood.acts.windows import commit_window
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, Plugin, ProviderError
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Carrier:
                 if not going:
                     return
             outcomes = []
+            kp("act.claimed")
             if rows:
                 rules = await self._rules()
                 sorted_out = await sort_out(self.db, self.plan, rows, now=rules.now)
@@ -100,12 +102,14 @@ class Carrier:
         return outcomes + await self._perform(fresh, rules)
 
     async def _perform(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
+        kp("act.before_send")
         self.guard.new_window()
         answers: dict[int, Answer] = {}
 
         async def collect() -> None:
             async for index, answer in self.plugin.perform([envelope for envelope, _ in pairs]):
                 answers[index] = answer
+                kp("act.after_http")
 
         # Gathered, not caught: whatever a plug-in raises, what it had begun is unknown and the window is recorded.
         (broken,) = await asyncio.gather(collect(), return_exceptions=True) if pairs else (None,)
@@ -132,6 +136,7 @@ class Carrier:
         if not self.plugin.can_look_up or self._cannot_ask:
             return None, replace(tried, doubt=True)
         try:
+            kp("act.before_look_up")
             receipt = await self.plugin.look_up(tried.key)
         except OutcomeUnknown as no:
             if no.code == "no-look-up" and self.plugin.repeatable:

@@ -22,6 +22,7 @@ from makegood.acts.windows import Fenced, finish
 from makegood.core.layout import act_leaf
 from makegood.kit.digest import chain
 from makegood.kit.errors import MakegoodError
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import ProviderError, scrub
 
 log = logging.getLogger(__name__)
@@ -47,9 +48,11 @@ async def carry_out(chunk: int, *, worker: str, running: set[Lease]) -> None:
     """
     db = await connect()
     try:
+        kp("act.before_take")
         lease = await take(db, chunk, worker)
         if lease is None:
             return
+        kp("act.taken")
         running.add(lease)
         heartbeat = asyncio.create_task(keep(lease))
         try:
@@ -61,6 +64,7 @@ async def carry_out(chunk: int, *, worker: str, running: set[Lease]) -> None:
             heartbeat.cancel()
             await asyncio.gather(heartbeat, return_exceptions=True)
             with suppress(Error):  # the lease then ends by itself
+                kp("act.before_release")
                 await release(db, lease)
     finally:
         await db.close()
@@ -103,6 +107,7 @@ async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
             return log_fault(error)
     guard = LeaseGuard(lease, send_log)
     try:
+        kp("act.before_open")
         plugin = await open_plugin(db, plan, lease.provider, guard)
         try:
             await say_trouble(db, plan.id, "")
@@ -112,6 +117,7 @@ async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
     finally:
         if send_log is not None:
             send_log.close()
+    kp("act.before_finish")
     await finish(db, lease)
     if lease.settled_to >= lease.hi:
         forget(plan.id, lease.id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from makegood.acts.leases import Lease
 from makegood.acts.sendlog import SendLog
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import Answer, Envelope, Guard
 
 
@@ -40,10 +41,12 @@ class LeaseGuard(Guard):
             if not self._lease.may_send():
                 self._written(lambda: log.never(ordinal))
                 return False
+        kp("act.begun")
         self.begun.add(ordinal)
         return True
 
     def end(self, envelope: Envelope, answer: Answer) -> None:
+        kp("act.ended")
         self.answers[envelope.ordinal] = answer
         if self._log is not None:
             log = self._log

@@ -18,6 +18,7 @@ from psycopg.rows import DictRow
 
 from makegood.acts.connections import Db, connect
 from makegood.acts.sendlog import home_name
+from makegood.kit.killpoints import kp
 
 log = logging.getLogger(__name__)
 LEASE_SECONDS = float(os.environ.get("MAKEGOOD_LEASE_SECONDS", "30"))
@@ -106,6 +107,7 @@ async def keep(lease: Lease) -> None:
         if row is None:
             lease.deadline = 0.0
             return
+        kp("act.renewed")
         lease.extend(asked_at)
         if row["state"] != lease.state:
             lease.stopping = True

@@ -9,6 +9,7 @@ from makegood.acts.answers import Outcome
 from makegood.acts.connections import Db
 from makegood.acts.leases import Lease
 from makegood.kit.digest import canonical
+from makegood.kit.killpoints import kp
 
 COUNTS = """
 SELECT p.settings, p.mistake_id, sum(c.failed)::bigint AS failed, sum(c.unknown)::bigint AS unknown,
@@ -52,6 +53,7 @@ async def stop_plan(db: Db, lease: Lease, *, reason: str) -> None:
     async with db.transaction():
         row = await (await db.execute(_STOP, [reason, lease.plan_id])).fetchone()
         if row is not None:
+            kp("act.in_stop")
             await db.execute(_PAUSE, [lease.plan_id])
             await db.execute(_ENTRY, [f"plan:{lease.plan_id}", row["mistake_id"], canonical({"reason": reason})])
             return

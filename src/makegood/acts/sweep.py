@@ -18,6 +18,7 @@ from makegood.journal.actions import record, seal
 from makegood.journal.models import Entry
 from makegood.kit.clock import now
 from makegood.kit.home import home
+from makegood.kit.killpoints import kp
 from makegood.plans.models import Part, Plan
 
 _ONE_SWEEPER = 0x6D67_7377
@@ -82,11 +83,16 @@ def sweep() -> Swept | None:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_SWEEPER])
             if not cursor.fetchone()[0]:
                 return None
+        kp("sweep.locked")
         settled = settle_by_people()
+        kp("sweep.settled")
         gathered = _gather()
+        kp("sweep.gathered")
         _advance()
+        kp("sweep.advanced")
         tidy()
         woken = _wake_sleeping()
+    kp("sweep.committed")
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))
 
 

@@ -9,6 +9,7 @@ from makegood.acts.answers import Outcome
 from makegood.acts.connections import Db
 from makegood.acts.leases import LEASE_SECONDS, Lease
 from makegood.acts.sendlog import home_name
+from makegood.kit.killpoints import kp
 
 _RECORD = """
 UPDATE act SET state = r.state, code = r.code, tries = r.tries, next_at = r.next_at, again = NULL,
@@ -73,8 +74,10 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
             row = await cursor.fetchone()
             if row is None:
                 raise Fenced
+        kp("act.in_record")
         if row["state"] == "cancelled":
             await _cancel_untried(db, lease, outcomes)
+    kp("act.recorded")
     lease.extend(asked_at)
     lease.settled_to, lease.claimed_to = lease.claimed_to, row["claimed_to"]
     return bool(row["state"] == "open")

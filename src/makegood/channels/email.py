@@ -18,6 +18,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDis
 from makegood.channels.mail import SENDER_SETTINGS, mail, message_id, recipient, sender
 from makegood.kit.errors import Finding
 from makegood.kit.kept import schema_findings
+from makegood.kit.killpoints import kp
 from makegood.kit.mime import needs_smtputf8
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each, scrub
 
@@ -114,17 +115,21 @@ class Email:
             options = _options(smtp, raw, to)
             encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
             await smtp.mail(sender(self._settings)[1], options=options, encoding=encoding)
+            kp("mail.from_said")
             await smtp.rcpt(to, encoding=encoding)
         except SMTPResponseException as error:
             raise _refused(error) from error
         except (SMTPException, OSError) as error:
             raise ProviderError("The mail server hung up before the message.", permanent=False, code="lost") from error
         try:
+            kp("mail.before_body")
             answer = await smtp.data(raw)
         except SMTPResponseException as error:
             raise _refused(error) from error
         except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
+            kp("mail.silent")
             raise OutcomeUnknown("The mail server fell silent after the message began.", code="lost-in-data") from error
+        kp("mail.answered")
         return Receipt("done", message_id(key, self._settings), str(answer.code), scrub(answer.message))
 
     async def _free(self) -> SMTP:
@@ -139,7 +144,9 @@ class Email:
         smtp = _client(self._settings)
         ready = False
         try:
+            kp("mail.before_connect")
             await smtp.connect()
+            kp("mail.connected")
             await smtp.ehlo()
             ready = True
             return smtp
@@ -199,6 +206,7 @@ def _unreached(words: str, code: str) -> ProviderError:
 async def _ready_again(smtp: SMTP) -> bool:
     """Clears a refused message so that the connection can carry the next one."""
     try:
+        kp("mail.before_reset")
         await smtp.rset()
     except (SMTPException, OSError):
         return False
@@ -207,6 +215,7 @@ async def _ready_again(smtp: SMTP) -> bool:
 
 async def _leave(smtp: SMTP) -> None:
     # What was accepted stays accepted: a server that hangs up at QUIT changes nothing.
+    kp("mail.before_quit")
     transport = smtp.transport
     with suppress(SMTPException, OSError):
         await smtp.quit(timeout=5)

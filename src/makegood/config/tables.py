@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from makegood.kit.errors import Refused
+from makegood.kit.killpoints import kp
 
 _ONE_AT_A_TIME = 0x6D67_7462  # advisory lock
 _OURS = "makegood."
@@ -21,13 +22,16 @@ def bring_up_to_date(progress: Callable[[str], None]) -> None:
     from django.core.management import call_command
     from django.db import ProgrammingError, connections
 
+    kp("migrate.before_lock")
     owner = connections["owner"]
     progress("Preparing the tables; this happens once for each version.")
     with owner.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
     try:
+        kp("migrate.locked")
         if missing_migrations():
             call_command("migrate", database="owner", verbosity=0, interactive=False)
+            kp("migrate.done")
     except ProgrammingError as error:
         if getattr(error.__cause__, "sqlstate", "") != "42501":  # insufficient_privilege
             raise
@@ -37,6 +41,7 @@ def bring_up_to_date(progress: Callable[[str], None]) -> None:
             code="owner-needed",
         ) from error
     finally:
+        kp("migrate.before_unlock")
         # Its session ends with it, and so does the lock, also where a failed statement would refuse an unlock.
         owner.close()
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from makegood.journal.actions import record
 from makegood.kit.errors import NotFound
+from makegood.kit.killpoints import kp
 
 # `stage(customer_key, …, contact)` is the caller's temporary table; `resolved(customer_key, customer_id)` is made here.
 # Two loads of one brand at the same moment could both create the same key: the advisory lock lets one go first.
@@ -70,9 +71,11 @@ ORDER BY t.id FOR UPDATE OF t
 def resolve_customers(cursor: Any, brand: int) -> None:
     """Makes `resolved` for all keys of `stage` in the caller's transaction; new keys become new customers."""
     cursor.execute(_LOCK, [brand])
+    kp("intake.before_resolve")
     cursor.execute(_RESOLVE, {"brand": brand})
     for statement in (_NEW, _SALTS, _ALIASES):
         cursor.execute(statement, {"brand": brand})
+    kp("intake.in_resolve")
     cursor.execute(_CONTACTS)
 
 
@@ -90,14 +93,18 @@ def erase_customer(customer: int, *, actor: int) -> None:
             raise NotFound(f"There is no customer {customer}.", remedy="Use the customer's number.", code="no-customer")
         # A load that knows the customer already would write their rows after we looked: it ends first, or starts anew.
         cursor.execute(_LOCK, found)
+        kp("erase.locked")
         cursor.execute(_KEYS, {"customer": customer})
         keys = [key for (key,) in cursor.fetchall()]
         cursor.execute(_REJECTED, {"brand": found[0], "keys": keys})
         for table, column in _EXAMPLES:
             _blank_examples(cursor, table, column, {"brand": found[0], "keys": keys})
+        kp("erase.blanked")
         for table, column in _PERSONAL:
             cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [customer])
+        kp("erase.deleted")
         cursor.execute("UPDATE customer SET erased_at = coalesce(erased_at, now()) WHERE id = %s", [customer])
+    kp("erase.marked")
     record("customer.erased", f"customer:{customer}", actor=actor, brand=found[0])
 
 

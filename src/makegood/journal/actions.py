@@ -18,6 +18,7 @@ from makegood.journal.streams import list_streams
 from makegood.kit.clock import iso, now
 from makegood.kit.digest import canonical, sha256
 from makegood.kit.errors import Unavailable
+from makegood.kit.killpoints import kp
 
 BATCH = 1_000
 _SEALER = 0x6D67_7365  # advisory lock: one sealer at a time
@@ -74,6 +75,7 @@ def seal(anchor: Path | None = None) -> int:
         while found := _seal_batch(stream):
             rows += found
     if anchor is not None:
+        kp("seal.before_anchor")
         _drop_anchor(anchor)
     return rows
 
@@ -84,6 +86,7 @@ def _seal_batch(stream: Stream) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER])
         if not cursor.fetchone()[0]:
             return 0
+        kp("seal.locked")
         cursor.execute(_MARK, [stream.name])
         last_xid, last_id = cursor.fetchone() or ("0", 0)
         below = settled_below(cursor)
@@ -91,11 +94,13 @@ def _seal_batch(stream: Stream) -> int:
         rows = cursor.fetchall()
         if not rows:
             return 0
+        kp("seal.read")
         cursor.execute(_LAST_SEAL)
         number, previous = cursor.fetchone() or (0, GENESIS)
         cursor.execute("SELECT clock_timestamp()")
         (at,) = cursor.fetchone()
         cursor.execute(_ADD_SEAL, _seal_row(stream, rows, at, number=number + 1, previous=previous))
+        kp("seal.added")
     return len(rows)
 
 
@@ -126,6 +131,7 @@ def _drop_anchor(anchor: Path) -> None:
             # A line that a power cut left without its end must not swallow this one.
             start = "" if not tail or tail.endswith(b"\n") else "\n"
             os.write(descriptor, f"{start}{last[0]} {last[1]} {iso(now())}\n".encode())
+            kp("seal.before_fsync")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

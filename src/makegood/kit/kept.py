@@ -14,6 +14,7 @@ from psycopg import AsyncConnection, AsyncCursor, DataError, Error, IntegrityErr
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from makegood.kit.errors import Finding
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import Answer, Envelope, NotSent, OutcomeUnknown, ProviderError, Receipt, Surroundings
 
 Cursor = AsyncCursor[tuple[Any, ...]]
@@ -125,6 +126,7 @@ class Kept(ABC):
     async def _try(self, work: Callable[[Cursor], Awaitable[T]]) -> T:
         if self._connection.closed:
             self._connection = await self._connect()
+        kp("kept.before_store")
         async with self._connection.transaction(), self._connection.cursor() as cursor:
             return await work(cursor)
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from makegood.journal.actions import record
 from makegood.kit.clock import now, spoken
 from makegood.kit.errors import Finding, NotAllowed, NotFound, Refused
+from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.people.models import Brand
 from makegood.people.queries import MAY, Person, access_brand, roles_in
@@ -66,10 +67,12 @@ def approve_plan(plan_id: int, digest: str, person: Person) -> Approved:
     else:
         access_brand(person, brand.slug, "approve")
         rule = "person"
+    kp("approve.locked")
     _check_state(plan, digest)
     check_budget(plan)
     check_limits(plan, brand, person)
     check_not_recipient(plan, person)
+    kp("approve.checked")
     return _add_approval(plan, person, rule)
 
 
@@ -175,11 +178,13 @@ def _add_approval(plan: Plan, person: Person, rule: str) -> Approved:
             remedy="Another person must approve it as well.",
             code="approved-twice",
         ) from error
+    kp("approve.added")
     needed = 1 if rule == "standing" else int(plan.settings["approvers"])
     missing = needed - Approval.objects.filter(plan=plan).count()
     facts = {"digest": plan.digest, "rule": rule, "sums": sums}
     if missing <= 0:
         _make_ready(plan)
+    kp("approve.before_record")
     record(
         "plan.approved",
         f"plan:{plan.id}",
@@ -198,6 +203,7 @@ def _make_ready(plan: Plan) -> None:
             cursor.execute(_GONE, {"mistake": plan.mistake_id, "stage": plan.stage, "scope": plan.scope_id})
         try:
             with transaction.atomic():
+                kp("approve.before_claim")
                 cursor.execute(_CLAIM, [plan.id])
         except IntegrityError as error:
             raise Refused(
@@ -205,10 +211,12 @@ def _make_ready(plan: Plan) -> None:
                 remedy="Plan again.",
                 code="stale-plan",
             ) from error
+        kp("approve.claimed")
         cursor.execute(_WAKE_HELD, [plan.mistake_id])
     moment = now()
     if plan.acts:
         Plan.objects.filter(id=plan.id).update(state="approved", approved_at=moment)
     else:  # it only takes back what was open: nothing is left to carry out
         Plan.objects.filter(id=plan.id).update(state="done", approved_at=moment, applied_at=moment, finished_at=moment)
+    kp("approve.ready")
     plan.refresh_from_db()

@@ -39,6 +39,7 @@ from makegood.kit.clock import iso, now
 from makegood.kit.columns import Columns, copy_from_postgres, copy_to_postgres
 from makegood.kit.digest import chain, digest_of
 from makegood.kit.errors import BadInput, Finding, NotFound, Refused
+from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
@@ -90,7 +91,9 @@ def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
         Columns() as columns,
     ):
         replaced = _draft(columns, plan, inputs, advice, progress)
+    kp("plan.stored")
     keep_what_changed(plan, replaced)
+    kp("plan.before_drop")
     drop_superseded(plan.mistake_id)
     plan.refresh_from_db()
     return plan
@@ -232,11 +235,13 @@ def _read(columns: Columns, inputs: Inputs) -> None:
 def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Finding], dict[str, Any]]) -> list[Plan]:
     """Returns the drafts whose place the plan took, newest first."""
     findings, summary = result
+    kp("plan.before_copy")
     _copy(columns, plan)
     settings = plan_settings(inputs)
     revisions = {name: [revision.id, revision.digest] for name, revision in sorted(inputs.revisions.items())}
     parts = [str(row[0]) for row in columns.fetch("SELECT digest FROM part ORDER BY number", limit=10_000_000)]
     digest = plan_digest(plan, settings, revisions, parts)
+    kp("plan.copied")
     # From here approvals and other drafts of this mistake wait: a draft that is being approved is not replaced.
     Mistake.objects.select_for_update(of=("self",)).get(id=plan.mistake_id)
     Plan.objects.filter(id=plan.id).update(
@@ -248,6 +253,7 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
         findings=[finding.as_json() for finding in findings],
         acts=summary["acts"],
     )
+    kp("plan.before_supersede")
     replaced = supersede(plan)
     plan.refresh_from_db()
     record(
@@ -291,6 +297,7 @@ def _copy(columns: Columns, plan: Plan) -> None:
         copy_to_postgres(columns, decision, raw, _DECISION.format(f"decision_{plan.id}"))
         stage, columns_ = quoted(plan.stage), _as_utc(ACT_COLUMNS)
         act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act ORDER BY ordinal"
+        kp("plan.in_copy")
         copy_to_postgres(columns, act, raw, _ACT.format(f"act_{plan.id}"))
         part = (
             f"SELECT {plan.id}, number, wave, step, provider, due_at || 'Z', lo, hi, digest FROM part ORDER BY number"

@@ -22,6 +22,7 @@ from yarl import URL
 
 from makegood.kit.errors import Finding
 from makegood.kit.kept import schema_findings
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each
 from makegood.remedies.amounts import refuse_amount
 from makegood.remedies.answers import RULE_SCHEMA, Reply, is_ruled, judge
@@ -165,10 +166,13 @@ class Http:
         # PUT and DELETE are repeated by the client library on a stale connection; the key makes that harmless.
         headers = {"Idempotency-Key": key}
         try:
+            kp("http.before_call")
             async with self._http.request(
                 call["method"], URL(url, encoded=True), json=body, headers=headers, allow_redirects=False
             ) as response:
+                kp("http.headers_read")
                 read = await _read(response.content)
+                kp("http.answered")
                 return Reply(response.status, read[:CAP], response.headers.get("Retry-After", ""), len(read) > CAP)
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise ProviderError("The provider cannot be reached.", permanent=False, code="unreachable") from error

@@ -30,6 +30,7 @@ from makegood.documents.folder import Folder
 from makegood.journal.actions import record
 from makegood.kit.columns import Columns, check_select, copy_to_postgres
 from makegood.kit.errors import BadInput, MakegoodError, Place
+from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.people.queries import access_connection
 from makegood.scopes.failing import noting_failure
@@ -62,9 +63,12 @@ def load_scope(request: Request, *, progress: Progress = lambda _: None) -> Scop
     """A new version of who is affected. Raises `BadInput` for an unusable source or query, or when nobody is left."""
     scope = _begin(request)
     with noting_failure(lambda reason: _failed(scope, reason)), Columns() as columns:
+        kp("intake.begun")
         _read_sources(columns, request, progress)
+        kp("intake.read")
         progress("typing and merging rows")
         _gather(columns, request)
+        kp("intake.gathered")
         return _store(columns, scope, request, progress)
 
 
@@ -186,6 +190,7 @@ def _store(columns: Columns, scope: Scope, request: Request, progress: Progress)
             Scope.objects.filter(id=scope.id).update(state="ready")
             scope.refresh_from_db()
             counts["delta"] = scope_delta(before, scope).as_json()
+        kp("intake.before_ready")
         digest = str(columns.fetch(DIGEST)[0][0])
         Scope.objects.filter(id=scope.id).update(state="ready", counts=counts, digest=digest)
         scope.refresh_from_db()
@@ -224,6 +229,7 @@ def _copy(columns: Columns, scope: Scope, request: Request) -> dict[str, int]:
             raw,
             "COPY stage FROM STDIN (FORMAT csv)",
         )
+        kp("intake.copied")
         cursor.execute("ANALYZE stage")
         resolve_customers(cursor, request.mistake.brand_id)
         cursor.execute("SELECT mg_new_part('affected', %s)", [scope.id])
@@ -233,7 +239,9 @@ def _copy(columns: Columns, scope: Scope, request: Request) -> dict[str, int]:
             "FROM stage s JOIN resolved r USING (customer_key) ORDER BY r.customer_id",
             [scope.id],
         )
+        kp("intake.before_attach")
         cursor.execute("SELECT mg_attach_part('affected', %s)", [scope.id])
+        kp("intake.attached")
         cursor.execute(_REACH, [scope.id])
         names = ("with_email", "with_post", "with_phone", "unreachable")
         return dict(zip(names, cursor.fetchone(), strict=True))
