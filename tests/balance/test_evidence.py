@@ -52,7 +52,7 @@ def test_a_pack_holds_everything_and_checks(done, tmp_path):
     }
     assert {
         *("README.txt", "manifest.json", "mistake.json", "scopes.json", "balance.json", "summary.txt", "seals.jsonl"),
-        *("attempts.jsonl", "ledger.jsonl", "entries.jsonl", "settlements.jsonl"),
+        *("attempts.jsonl", "ledger.jsonl", "entries.jsonl", "settlements.jsonl", "notices.jsonl"),
         *("plans/1.json", "plans/1/acts.csv", "plans/1/decisions.csv", "plans/2.json", "plans/2/acts.csv"),
         *("documents/policy.yaml@1", "documents/playbook.yaml@1", "documents/messages/refund.md@1"),
     } <= names

@@ -20,6 +20,7 @@ FILES = {
     "ledger": "ledger.jsonl",
     "entry": "entries.jsonl",
     "settlement": "settlements.jsonl",
+    "notice": "notices.jsonl",
 }
 REVERSED = ":reversed"
 

@@ -21,6 +21,7 @@ FILES = {
     "ledger": "ledger.jsonl",
     "entry": "entries.jsonl",
     "settlement": "settlements.jsonl",
+    "notice": "notices.jsonl",
 }
 _UTC = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _KEY = """'mg-' || left(encode(sha256(convert_to(
@@ -46,6 +47,10 @@ _OURS = {
     "attempt": "plan_id = ANY(ARRAY[{plans}]::bigint[])",
     "ledger": "split_part(key, ':', 1) IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))",
     "settlement": "key IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))",
+    # A provider that does not give our key back is known by its own id, which the receipt has.
+    "notice": """(key IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))
+        OR key = '' AND reference <> ''
+           AND reference IN (SELECT reference FROM attempt WHERE plan_id = ANY(ARRAY[{plans}]::bigint[])))""",
 }
 _LAST = "SELECT last_xid, last_id FROM seal WHERE stream = %s ORDER BY number DESC LIMIT 1"
 

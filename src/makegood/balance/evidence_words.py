@@ -33,6 +33,7 @@ What is in it.
   ledger.jsonl       transfers on the ledger
   entries.jsonl      the journal: who did what, when
   settlements.jsonl  what people reported as done
+  notices.jsonl      what providers said of it later
   seals.jsonl        the seals over those rows, and the chain between them
   balance.json       everyone accounted for, in sums
 Customers are numbers.
@@ -45,7 +46,7 @@ How to check it by hand, with sha256sum and a few lines of Python 3. The hash
 of every file is in manifest.json:
   sha256sum plans/1/acts.csv
 
-Each line of attempts, ledger, entries and settlements is the exact text that
+Each line of these (attempts to notices) is the exact text that
 was sealed; its first number is its id. Is each in a seal, and do the seals
 follow one from the other?
 
@@ -53,7 +54,7 @@ follow one from the other?
   def h(v): return hashlib.sha256(json.dumps(v, sort_keys=True,
       separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
   files = {{"attempt": "attempts", "ledger": "ledger", "entry": "entries",
-           "settlement": "settlements"}}
+           "settlement": "settlements", "notice": "notices"}}
   sealed, before = {{s: {{}} for s in files}}, "0" * 64
   for line in open("seals.jsonl"):
       s = json.loads(line)

@@ -14,6 +14,7 @@ ROOMS = [
     "customers",
     "remedies",
     "channels",
+    "notices",
     "mistakes",
     "documents",
     "scopes",

@@ -82,5 +82,6 @@ def words(stream: str) -> str:
         "ledger": "the ledger",
         "attempt": "the receipts",
         "settlement": "what people settled",
+        "notice": "what providers said",
     }
     return names.get(stream, stream)
