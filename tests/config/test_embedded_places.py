@@ -148,8 +148,25 @@ def test_a_start_without_useradd_falls_back_to_nobody(monkeypatch: pytest.Monkey
     monkeypatch.setattr(account.shutil, "which", lambda *_args, **_options: None)
     assert account._system_user().pw_name == "nobody"
     monkeypatch.setattr(account.shutil, "which", lambda *_args, **_options: "/bin/false")
+    monkeypatch.setattr(account, "MAKING", 0.0)
     with pytest.raises(Unavailable, match="user mg-no-such-user could not be created"):
         account._system_user()
+
+
+def test_a_user_that_another_start_is_making_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two first starts at once: useradd refuses the second while the first holds the lock on /etc/passwd."""
+    root, asked = pwd.getpwuid(0), []
+
+    def found_at_the_fourth_look(name: str) -> pwd.struct_passwd:
+        asked.append(name)
+        if len(asked) < 4:
+            raise KeyError(name)
+        return root
+
+    monkeypatch.setattr(account.shutil, "which", lambda *_args, **_options: "/bin/false")
+    monkeypatch.setattr(account.pwd, "getpwnam", found_at_the_fourth_look)
+    assert account._system_user() is root
+    assert asked == ["makegood"] * 4
 
 
 # --- folders

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from makegood.kit.errors import Unavailable
 
 SYSTEM_USER = "makegood"
+MAKING = 10.0  # seconds another start may take to make the user; useradd holds the lock on /etc/passwd meanwhile
 
 # Instead of our own environment: PGPORT or PGDATA would move the server, and our secrets are not its business.
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -112,12 +114,24 @@ def _system_user() -> pwd.struct_passwd:
         text=True,
         check=False,
     )
-    try:
-        # Looked up again rather than trusting the exit code: another start may have created the user meanwhile.
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        raise Unavailable(
-            f"PostgreSQL does not run as root, and user {SYSTEM_USER} could not be created: {made.stderr.strip()}.",
-            remedy="Create it with `useradd --system makegood`, run Makegood as a normal user, or set DATABASE_URL.",
-            code="no-system-user",
-        ) from None
+    user = _appearing(SYSTEM_USER)
+    if user is not None:
+        return user
+    raise Unavailable(
+        f"PostgreSQL does not run as root, and user {SYSTEM_USER} could not be created: {made.stderr.strip()}.",
+        remedy="Create it with `useradd --system makegood`, run Makegood as a normal user, or set DATABASE_URL.",
+        code="no-system-user",
+    )
+
+
+def _appearing(name: str) -> pwd.struct_passwd | None:
+    """Looked up again rather than trusting the exit code: another start may be making the user at this moment, and ours
+    was then refused because /etc/passwd is locked."""
+    until = time.monotonic() + MAKING
+    while True:
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            if time.monotonic() >= until:
+                return None
+        time.sleep(0.05)
