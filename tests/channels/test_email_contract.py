@@ -15,10 +15,11 @@ from makegood.testing.smtp_server import SmtpServer
 
 class TestEmail(PluginContract):
     plugin = Email
+    pipelining = False
 
     @pytest.fixture(autouse=True)
     def _server(self) -> Iterator[None]:
-        with SmtpServer() as server:
+        with SmtpServer(pipelining=self.pipelining) as server:
             self.server = server
             yield
 
@@ -34,6 +35,10 @@ class TestEmail(PluginContract):
     def busy(self) -> Envelope:
         self.server.next("450")
         return made_up(Email)
+
+
+class TestEmailPipelined(TestEmail):
+    pipelining = True
 
 
 async def _no_database() -> Any:

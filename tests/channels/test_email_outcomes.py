@@ -15,9 +15,9 @@ from makegood.testing.contract import EMAIL, NAME, answers, made_up
 from makegood.testing.smtp_server import SmtpServer
 
 
-@pytest.fixture
-def server() -> Iterator[SmtpServer]:
-    with SmtpServer() as running:
+@pytest.fixture(params=[False, True], ids=["one-by-one", "pipelined"])
+def server(request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
+    with SmtpServer(pipelining=request.param) as running:
         yield running
 
 
@@ -63,7 +63,7 @@ def test_4xx_is_a_no_for_now(server: SmtpServer, behaviour: str) -> None:
 
 
 @pytest.mark.parametrize(("behaviour", "taken"), [("drop-mid-data", 0), ("drop-after-dot", 1), ("hang-after-dot", 1),
-                                                  ("hang-before-dot", 0)])  # fmt: skip
+                                                  ("hang-before-dot", 0), ("nonsense-after-dot", 1)])  # fmt: skip
 def test_silence_after_data_began_is_unknown_whatever_the_server_took(
     server: SmtpServer, behaviour: str, taken: int
 ) -> None:

@@ -64,9 +64,10 @@ def send(settings: dict[str, Any]) -> Answer:
 
 
 @pytest.mark.parametrize("mode", ["starttls", "implicit"])
-def test_a_trusted_certificate_and_the_right_password(tmp_path: Path, mode: str) -> None:
+@pytest.mark.parametrize("pipelining", [False, True], ids=["one-by-one", "pipelined"])
+def test_a_trusted_certificate_and_the_right_password(tmp_path: Path, mode: str, *, pipelining: bool) -> None:
     context, trusted = certificate(tmp_path)
-    with SmtpServer(tls=context, implicit=mode == "implicit", password="open sesame") as server:
+    with SmtpServer(tls=context, implicit=mode == "implicit", password="open sesame", pipelining=pipelining) as server:
         settings = {**server.settings, "tls": mode, "ca_file": str(trusted), "user": "shop", "password": "open sesame"}
         answer = send(settings)
         assert isinstance(answer, Receipt)

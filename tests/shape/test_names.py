@@ -18,6 +18,7 @@ DEMANDED: dict[str, str] = {
     "handle_startendtag": "html.parser.HTMLParser",
     "handle_endtag": "html.parser.HTMLParser",
     "handle_data": "html.parser.HTMLParser",
+    "data_received": "asyncio.Protocol",
     "handle_DATA": "aiosmtpd",
     "handle_RCPT": "aiosmtpd",
     "handle_EHLO": "aiosmtpd",

@@ -9,9 +9,13 @@
 message (`<Message-ID> TAB recipient`), written before the answer, for tests that kill the sender.
 
 Behaviours of a message: accept, 450 550 (at RCPT), 452 421 554-mail (at MAIL), 354-refused, 451 554 (after the dot),
-drop-before-data (at RCPT), drop-mid-data, drop-after-dot and hang-after-dot (both after accepting), hang-before-dot,
-slow (accepts late). Of a connection (`on_connect`): accept, 421-greeting, 554-greeting, drop-greeting, 535,
-starttls-refused, drop-at-quit, seven-bit.
+drop-before-data (at RCPT), drop-at-data (instead of 354), drop-mid-data, drop-after-dot and hang-after-dot (both after
+accepting), hang-before-dot, slow (accepts late), nonsense-after-dot. Of a connection (`on_connect`): accept,
+421-greeting, 554-greeting, drop-greeting, 535, starttls-refused, drop-at-quit, seven-bit, 354-anyway (DATA is answered
+with 354 even when nobody was accepted, as RFC 2920 permits; the dot is then refused).
+
+Commands out of order are refused with 503. `pipelining` announces PIPELINING; `faults` counts messages to nobody that
+held words.
 """
 
 from __future__ import annotations
@@ -57,6 +61,8 @@ class Talk:
     sender: str = ""
     options: str = ""
     recipient: str = ""
+    in_mail: bool = False  # MAIL was taken
+    to_someone: bool = False  # RCPT was taken
     secure: bool = False
 
     async def say(self, *lines: bytes) -> None:
@@ -75,8 +81,11 @@ class SmtpServer:
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
         password: str = "",
+        pipelining: bool = False,
     ) -> None:
         self.port = port
+        self.pipelining = pipelining
+        self.faults = 0
         self.messages: list[Accepted] = []
         self.connections = 0
         self.always = "accept"
@@ -159,15 +168,16 @@ class SmtpServer:
             "MAIL": self._mail,
             "RCPT": self._rcpt,
             "DATA": self._body,
+            "RSET": self._reset,
             "QUIT": self._quit,
         }
         if verb in turns:
             return await turns[verb](talk, line)
-        await talk.say(b"250 ok" if verb in ("RSET", "NOOP") else b"502 no such command")
+        await talk.say(b"250 ok" if verb == "NOOP" else b"502 no such command")
         return True
 
     async def _ehlo(self, talk: Talk, _line: str) -> bool:
-        offers = [b"250-sink.example"]
+        offers = [b"250-sink.example", *([b"250-PIPELINING"] if self.pipelining else [])]
         if talk.manner != "seven-bit":
             offers += [b"250-8BITMIME", b"250-SMTPUTF8"]
         if self._tls and not self._implicit and not talk.secure:
@@ -196,21 +206,39 @@ class SmtpServer:
         return True
 
     async def _mail(self, talk: Talk, line: str) -> bool:
+        if talk.in_mail:
+            await talk.say(b"503 5.5.1 nested MAIL")
+            return True
         talk.behaviour = self._next.popleft() if self._next else self.always
         address, _, talk.options = line[len("MAIL FROM:") :].partition(" ")
         talk.sender = address.strip("<>")
-        await talk.say(AT_MAIL.get(talk.behaviour, b"250 ok"))
+        refusal = AT_MAIL.get(talk.behaviour)
+        talk.in_mail = refusal is None
+        await talk.say(refusal or b"250 ok")
         return talk.behaviour != "421"
 
     async def _rcpt(self, talk: Talk, line: str) -> bool:
+        if not talk.in_mail:
+            await talk.say(b"503 5.5.1 need MAIL")
+            return True
         if talk.behaviour == "drop-before-data":
             return False
         talk.recipient = line[len("RCPT TO:") :].partition(" ")[0].strip("<>")
         refusal = AT_RCPT.get(talk.behaviour)
+        talk.to_someone = refusal is None
         await talk.say(refusal % talk.recipient.encode() if refusal else b"250 ok")
         return True
 
+    async def _reset(self, talk: Talk, _line: str) -> bool:
+        talk.in_mail = talk.to_someone = False
+        await talk.say(b"250 ok")
+        return True
+
     async def _body(self, talk: Talk, _line: str) -> bool:
+        if not talk.to_someone:
+            return await self._to_nobody(talk)
+        if talk.behaviour == "drop-at-data":
+            return False
         if talk.behaviour == "354-refused":
             await talk.say(b"451 4.3.0 not now")
             return True
@@ -219,6 +247,7 @@ class SmtpServer:
             await talk.reader.readuntil(b"\r\n")
             return False
         raw = await _until_dot(talk.reader)
+        talk.in_mail = talk.to_someone = False
         if talk.behaviour == "hang-before-dot":
             await asyncio.sleep(LONG)
         if refusal := AT_DOT.get(talk.behaviour):
@@ -228,7 +257,17 @@ class SmtpServer:
         if talk.behaviour == "drop-after-dot":
             return False
         await asyncio.sleep({"hang-after-dot": LONG, "slow": 0.3}.get(talk.behaviour, 0))
-        await talk.say(b"250 2.0.0 queued for %s as 4711" % talk.recipient.encode())
+        good = b"250 2.0.0 queued for %s as 4711" % talk.recipient.encode()
+        await talk.say(b"what?" if talk.behaviour == "nonsense-after-dot" else good)
+        return True
+
+    async def _to_nobody(self, talk: Talk) -> bool:
+        if talk.manner == "354-anyway":
+            await talk.say(b"354 go ahead")
+            self.faults += bool(await _until_dot(talk.reader))
+            await talk.say(b"554 5.5.1 no valid recipients")
+        else:
+            await talk.say(b"503 5.5.1 need RCPT")
         return True
 
     async def _quit(self, talk: Talk, _line: str) -> bool:
