@@ -42,9 +42,12 @@ def given_paying(path: Path, provider: HttpProvider, *, count: int = 5, playbook
     return made
 
 
-def given_mailing(path: Path, server: SmtpServer, *, count: int = 5, playbook: str = MAIL_ONLY) -> Recovery:
+def given_mailing(
+    path: Path, server: SmtpServer, *, count: int = 5, playbook: str = MAIL_ONLY, bounce_window: int = 0
+) -> Recovery:
+    """`bounce_window` in hours; with 0 the server's yes is final."""
     people = given_people()
-    live(people, "email", server.settings)
+    live(people, "email", {**server.settings, "bounce_window": bounce_window})
     made = recovery(path, people, count=count, playbook=playbook)
     made.load()
     return made

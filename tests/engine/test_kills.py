@@ -64,7 +64,8 @@ def test_killed_and_frozen_workers_lose_nothing_and_pay_nobody_twice(database, t
 def _given_plan(tmp_path, doubtful: str, provider: str, sinks: tuple[SlowMail, SlowProvider]) -> Plan:
     mail, pay = sinks
     people = given_people(limit="1000000")
-    Connection.objects.create(brand=people.brand, name="email", plugin="email", settings=mail.settings, live=True)
+    final = {**mail.settings, "bounce_window": 0}
+    Connection.objects.create(brand=people.brand, name="email", plugin="email", settings=final, live=True)
     calls = json.loads(json.dumps(pay.settings).replace("facts.order", "facts.order_number"))
     Connection.objects.create(brand=people.brand, name="http", plugin="http", settings=calls, live=True)
     made = recovery(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from makegood.kit.plugins import Answer, NotSent, OutcomeUnknown, ProviderError, Receipt, scrub
@@ -15,7 +15,8 @@ RESEND_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one act in one window. `attempt` is empty when nothing was tried (so no attempt row is written)."""
+    """The result of one act in one window. `attempt` is empty when nothing was tried (so no attempt row is written).
+    `settles_after`: what was taken may come back for so long; after that it is done."""
 
     ordinal: int
     was: str
@@ -23,6 +24,7 @@ class Outcome:
     code: str
     tries: int
     next_at: datetime | None = None
+    settles_after: timedelta | None = None
     attempt: str = ""
     key: str = ""
     reference: str = ""
@@ -52,17 +54,19 @@ class Tried:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How doubt and waiting are treated for one provider of one plan. `now` is the database's clock; `can_ask` says
-    that an unknown act can be looked up, or repeated with the same key without harm."""
+    that an unknown act can be looked up, or repeated with the same key without harm; a yes is only *taken* for
+    `settles_after`, where words may still come back."""
 
     now: datetime
     can_ask: bool
     doubtful: str  # resend or hold, for what can neither be repeated nor looked up
+    settles_after: timedelta | None = None
 
 
 def outcome_of(tried: Tried, answer: Answer, rules: Rules) -> Outcome:
     """The one place where answers become states."""
     if isinstance(answer, Receipt):
-        return _outcome(tried, answer.status, answer.code, attempt=answer.status, answer=answer)
+        return _taken(tried, answer, rules)
     if isinstance(answer, NotSent):
         # It stays what it was and is gathered again at once; an act of unknown outcome stays unknown.
         state = "unknown" if tried.state == "unknown" or tried.doubt else "waiting"
@@ -70,6 +74,14 @@ def outcome_of(tried: Tried, answer: Answer, rules: Rules) -> Outcome:
     if isinstance(answer, OutcomeUnknown):
         return _unknown(tried, answer, rules)
     return _refused(tried, answer, rules)
+
+
+def _taken(tried: Tried, answer: Receipt, rules: Rules) -> Outcome:
+    """The provider's yes. Where words may come back, even a final yes is one until further notice."""
+    if answer.status == "waiting" or rules.settles_after is None:
+        return _outcome(tried, answer.status, answer.code, attempt=answer.status, answer=answer)
+    outcome = _outcome(tried, "accepted", answer.code, attempt="accepted", answer=answer)
+    return replace(outcome, settles_after=rules.settles_after)
 
 
 def _unknown(tried: Tried, answer: OutcomeUnknown, rules: Rules) -> Outcome:

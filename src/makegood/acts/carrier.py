@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from makegood.acts.answers import Outcome, Rules, Tried, outcome_of
@@ -40,6 +41,7 @@ class Carrier:
     plan: PlanView
     plugin: Plugin
     guard: LeaseGuard
+    settles_after: timedelta | None = None
     _cannot_ask: bool = field(default=False)  # the connection turned out to have no look-up
 
     @property
@@ -84,7 +86,9 @@ class Carrier:
 
     async def _rules(self) -> Rules:
         can_ask = self.plugin.can_look_up or self.plugin.repeatable
-        return Rules(await now_there(self.db), can_ask, self.plan.settings["doubtful"])
+        words = self.plan.step(self.lease.step)["kind"] in ("tell", "ask")
+        settles_after = self.settles_after if words else None
+        return Rules(await now_there(self.db), can_ask, self.plan.settings["doubtful"], settles_after)
 
     async def _send(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
         """Looks up what was unknown, performs the rest; every act gets exactly one outcome."""

@@ -108,10 +108,10 @@ async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
     guard = LeaseGuard(lease, send_log)
     try:
         kp("act.before_open")
-        plugin = await open_plugin(db, plan, lease.provider, guard)
+        plugin, settles_after = await open_plugin(db, plan, lease.provider, guard)
         try:
             await say_trouble(db, plan.id, "")
-            await Carrier(db, lease, plan, plugin, guard).run()
+            await Carrier(db, lease, plan, plugin, guard, settles_after).run()
         finally:
             await plugin.close()
     finally:

@@ -24,7 +24,7 @@ from makegood.kit.plugins import Envelope, Words
 from makegood.plans.amounts import AMOUNTS
 
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=10)  # between two looks at an earlier step
-AT_REST = frozenset({"done", "accepted", "failed", "cancelled", "reversed"})
+AT_REST = frozenset({"done", "accepted", "failed", "cancelled", "reversed", "bounced"})
 
 _PLAN = """
 SELECT p.id, p.mistake_id, p.scope_id, p.stage, p.state, p.settings, p.revisions, p.applied_at, s.columns,
@@ -42,7 +42,8 @@ LEFT JOIN customer_salt s ON s.customer_id = t.customer_id
 WHERE t.plan_id = %(plan)s AND t.ordinal > %(after)s AND t.ordinal <= %(upto)s
 """
 _EARLIER = """
-SELECT DISTINCT ON (customer_id, step) customer_id, step, state FROM act
+SELECT DISTINCT ON (customer_id, step) customer_id, step,
+       CASE WHEN settles_at IS NOT NULL THEN 'done' ELSE state END AS state FROM act
 WHERE plan_id = ANY(%(family)s) AND customer_id = ANY(%(customers)s) AND step = ANY(%(steps)s)
 ORDER BY customer_id, step, sequence DESC
 """
@@ -146,7 +147,7 @@ def _not_ready(row: Mapping[str, Any], earlier: Mapping[str, str]) -> str | None
     states = set(earlier.values()) - {"done"}
     if not states:
         return None
-    if states & {"failed", "cancelled", "reversed"}:
+    if states & {"failed", "cancelled", "reversed", "bounced"}:
         return "earlier-step-failed"
     return "earlier-step-open"
 

@@ -12,6 +12,8 @@ class Chunk(models.Model):
     First pass: ordinals `lo..hi`, of which everything up to `claimed_to` has been claimed by a window. A chunk of acts
     gathered later has `again` set: its members carry this id in `act.again`, ordinals still bound it.
     States: open, paused, done, cancelled. `home` names the home whose send logs know the open window; "*" for none.
+    `claimed_at` is when the newest window was claimed, `settles_at` when the earliest of its acts that were taken may
+    have settled, `rerouted` how many of its acts left a route that did not reach the customer.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -31,10 +33,13 @@ class Chunk(models.Model):
     lease_until = models.DateTimeField(null=True)
     worker = models.TextField(default="")
     home = models.TextField(db_default="")
+    claimed_at = models.DateTimeField(null=True)
+    settles_at = models.DateTimeField(null=True)
     done = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)
     unknown = models.IntegerField(default=0)
     waiting = models.IntegerField(default=0)
+    rerouted = models.IntegerField(db_default=0)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -47,11 +52,16 @@ class Chunk(models.Model):
                 condition=models.Q(state="cancelled", claimed_to__gt=models.F("settled_to")),
                 name="chunk_closing",
             ),
+            models.Index(fields=["settles_at"], condition=models.Q(settles_at__isnull=False), name="chunk_settles"),
         ]
 
 
 class Attempt(models.Model):
-    """One try of one act with its answer: ids and codes only. `epoch` is the chunk's when it was tried."""
+    """One try of one act with its answer: ids and codes only. `epoch` is the chunk's when it was tried.
+
+    `answer` of a try: done, accepted, waiting, failed, retry, unknown, looked-up; of a person: done, absent, cancelled;
+    of what was heard later: done, failed, reversed, bounced, complained, disputed, late.
+    """
 
     pk = models.CompositePrimaryKey("plan_id", "id")
     plan_id = models.BigIntegerField()
@@ -61,9 +71,7 @@ class Attempt(models.Model):
     epoch = models.IntegerField()
     at = models.DateTimeField()
     key = models.TextField()
-    answer = (
-        models.TextField()
-    )  # done, accepted, waiting, failed, retry, unknown, looked-up, absent, cancelled, reversed
+    answer = models.TextField()
     code = models.TextField()
     reference = models.TextField()
     words = models.TextField()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from makegood.acts.connections import Db, plain_connection
@@ -15,7 +16,7 @@ from makegood.acts.envelopes import PlanView
 from makegood.channels import CHANNELS
 from makegood.kit.digest import digest_of
 from makegood.kit.errors import Refused
-from makegood.kit.plugins import Guard, Plugin, Surroundings
+from makegood.kit.plugins import Guard, Plugin, Surroundings, settles_after
 from makegood.people.secrets import resolve_secrets
 from makegood.remedies import REMEDIES
 
@@ -30,17 +31,16 @@ def find_plugin(plan: PlanView, provider: str) -> type[Plugin]:
     return plugin
 
 
-async def open_plugin(db: Db, plan: PlanView, provider: str, guard: Guard) -> Plugin:
-    """Raises `Refused` when the connection is not the one the plan was made with, `ProviderError` when it is out of
-    reach."""
+async def open_plugin(db: Db, plan: PlanView, provider: str, guard: Guard) -> tuple[Plugin, timedelta | None]:
+    """The plug-in, and how long what its provider took may come back. Raises `Refused` when the connection is not the
+    one the plan was made with, `ProviderError` when it is out of reach."""
     chosen = plan.settings["providers"][provider]
     settings = dict(chosen.get("settings", {}))
     if chosen.get("connection") is not None:
         settings |= await _connection_settings(db, chosen)
     plugin = find_plugin(plan, provider)
-    return await plugin.open(
-        Surroundings(settings=settings, connect=plain_connection, connections=CONNECTIONS, guard=guard)
-    )
+    surroundings = Surroundings(settings=settings, connect=plain_connection, connections=CONNECTIONS, guard=guard)
+    return await plugin.open(surroundings), settles_after(plugin, settings)
 
 
 async def _connection_settings(db: Db, chosen: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,38 @@
-"""What people finished: tasks done, letters posted. Their word is a row below; the acts read it by cursor."""
+"""What settled by itself: what people finished, and what was taken and did not come back.
+
+People's word (a task done, a letter posted) is a row below, which the acts read by cursor. What a provider took is done
+once its window has passed, by the database's clock.
+"""
 
 from __future__ import annotations
 
 from django.db import connection
 
+from makegood.journal.actions import record
 from makegood.journal.horizon import settled_below
 
+MOST_CHUNKS = 100  # a round
+# Locked in a statement of its own: the next one then sees all that workers recorded before, and none can add to these
+# chunks until it has ended.
+_DUE = """
+SELECT id FROM chunk WHERE settles_at <= now() ORDER BY settles_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_SETTLE = """
+WITH due AS (
+    SELECT id, plan_id, lo, hi FROM chunk WHERE id = ANY(%(chunks)s)
+), settled AS (
+    UPDATE act SET state = 'done', settles_at = NULL
+    FROM due WHERE act.plan_id = due.plan_id AND act.ordinal BETWEEN due.lo AND due.hi
+      AND act.state = 'accepted' AND act.settles_at <= now()
+    RETURNING act.plan_id, act.mistake_id
+), later AS (
+    UPDATE chunk SET settles_at = (
+        SELECT min(a.settles_at) FROM act a WHERE a.plan_id = chunk.plan_id AND a.ordinal BETWEEN chunk.lo AND chunk.hi
+          AND a.state = 'accepted' AND a.settles_at > now())
+    FROM due WHERE chunk.id = due.id
+)
+SELECT plan_id, mistake_id, count(*) FROM settled GROUP BY plan_id, mistake_id ORDER BY plan_id
+"""
 _PICK_UP = """
 WITH fresh AS (
     SELECT s.id, s.key, s.status, s.code, s.staff FROM settlement s
@@ -53,3 +80,17 @@ def settle_by_people() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_PICK_UP, {"below": settled_below(cursor)})
         return int(cursor.fetchone()[0])
+
+
+def settle_after_windows() -> int:
+    """In the caller's transaction; returns how many acts are done now. The chunks' counters had them as done before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [MOST_CHUNKS])
+        chunks = [chunk for (chunk,) in cursor.fetchall()]
+        if not chunks:
+            return 0
+        cursor.execute(_SETTLE, {"chunks": chunks})
+        settled = cursor.fetchall()
+    for plan, mistake, count in settled:
+        record("acts.settled", f"plan:{plan}", actor=None, mistake=mistake, facts={"acts": count})
+    return sum(count for _, _, count in settled)

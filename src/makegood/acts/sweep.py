@@ -1,7 +1,7 @@
 """The sweeper: independent of the queue, every few seconds, one at a time.
 
 It wakes chunks that nobody works on, gathers acts whose waiting is over, opens the next wave, ends plans that are
-finished, picks up what people settled, and seals the journal.
+finished, picks up what people settled and what time settled, and seals the journal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from makegood.acts.actions import open_wave
 from makegood.acts.jobs import tidy, wake
-from makegood.acts.settle import settle_by_people
+from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
 from makegood.journal.actions import record, seal
 from makegood.journal.models import Entry
@@ -79,12 +79,15 @@ class Swept:
 def sweep() -> Swept | None:
     """One round; None when another sweeper is at it."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_SWEEPER])
-            if not cursor.fetchone()[0]:
-                return None
+        if not _alone():
+            return None
+        passed = settle_after_windows()
+        kp("sweep.windows")
+    with transaction.atomic():
+        if not _alone():
+            return None
         kp("sweep.locked")
-        settled = settle_by_people()
+        settled = passed + settle_by_people()
         kp("sweep.settled")
         gathered = _gather()
         kp("sweep.gathered")
@@ -94,6 +97,13 @@ def sweep() -> Swept | None:
         woken = _wake_sleeping()
     kp("sweep.committed")
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))
+
+
+def _alone() -> bool:
+    """No other sweeper is at it until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_SWEEPER])
+        return bool(cursor.fetchone()[0])
 
 
 def _gather() -> int:

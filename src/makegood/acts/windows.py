@@ -13,10 +13,12 @@ from makegood.kit.killpoints import kp
 
 _RECORD = """
 UPDATE act SET state = r.state, code = r.code, tries = r.tries, next_at = r.next_at, again = NULL,
-               settled_at = CASE WHEN r.state IN ('done', 'failed', 'cancelled') THEN clock_timestamp() END
-FROM unnest(%(ordinal)s::int[], %(state)s::text[], %(code)s::text[], %(tries)s::int[], %(next_at)s::timestamptz[])
-     AS r(ordinal, state, code, tries, next_at)
-WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'reversed')
+               settled_at = CASE WHEN r.state IN ('done', 'failed', 'cancelled') OR r.settles IS NOT NULL
+                                 THEN clock_timestamp() END,
+               settles_at = clock_timestamp() + make_interval(secs => r.settles)
+FROM unnest(%(ordinal)s::int[], %(state)s::text[], %(code)s::text[], %(tries)s::int[], %(next_at)s::timestamptz[],
+            %(settles)s::double precision[]) AS r(ordinal, state, code, tries, next_at, settles)
+WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('done', 'reversed', 'bounced')
   AND (act.state <> 'cancelled' OR r.state IN ('done', 'accepted', 'unknown'))
   AND (SELECT epoch FROM chunk WHERE id = %(chunk)s) = %(epoch)s
 """
@@ -41,6 +43,9 @@ FROM unnest(%(ordinal)s::int[], %(key)s::text[], %(answer)s::text[], %(code)s::t
 _FENCE = """
 UPDATE chunk SET settled_to = claimed_to,
                  claimed_to = CASE WHEN state = 'open' THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
+                 claimed_at = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN clock_timestamp()
+                                   ELSE claimed_at END,
+                 settles_at = least(settles_at, clock_timestamp() + make_interval(secs => %(soonest)s)),
                  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), home = %(home)s,
                  done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
                  waiting = waiting + %(waiting)s
@@ -66,7 +71,7 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     fence = {"chunk": lease.id, "epoch": lease.epoch, "claim_to": claim_to, "lease": LEASE_SECONDS, "home": home_name()}
     async with db.transaction():
         async with db.pipeline():
-            cursor = await db.execute(_FENCE, {**fence, **_counts(outcomes)})
+            cursor = await db.execute(_FENCE, {**fence, "soonest": _soonest(outcomes), **_counts(outcomes)})
             if outcomes:
                 await db.execute(_RECORD, _columns(lease, outcomes))
             if tried := [outcome for outcome in outcomes if outcome.attempt]:
@@ -95,6 +100,11 @@ async def finish(db: Db, lease: Lease) -> None:
     await db.execute(_FINISH, {"chunk": lease.id, "epoch": lease.epoch})
 
 
+def _soonest(outcomes: Sequence[Outcome]) -> float | None:
+    """Seconds until the first of what was taken in this window may have settled."""
+    return min((o.settles_after.total_seconds() for o in outcomes if o.settles_after is not None), default=None)
+
+
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """How the chunk's counters change: an act leaves what it was counted as and joins what it is now."""
     change = {"done": 0, "failed": 0, "unknown": 0, "waiting": 0}
@@ -116,6 +126,7 @@ def _columns(lease: Lease, outcomes: Sequence[Outcome]) -> dict[str, object]:
         "code": [o.code for o in outcomes],
         "tries": [o.tries for o in outcomes],
         "next_at": [o.next_at for o in outcomes],
+        "settles": [o.settles_after and o.settles_after.total_seconds() for o in outcomes],
         "key": [o.key for o in outcomes],
         "answer": [o.attempt for o in outcomes],
         "reference": [o.reference for o in outcomes],

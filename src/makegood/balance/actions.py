@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from makegood.balance.queries import ACCOUNTED, Balance, get_balance
+from makegood.balance.queries import ACCOUNTED, Balance, StepBalance, get_balance
+from makegood.kit.clock import iso
 from makegood.kit.errors import Finding, Refused
 from makegood.mistakes.actions import close_mistake
 from makegood.mistakes.models import Mistake
@@ -49,7 +50,7 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
         for category, count in step.counts.items():
             if category in ACCOUNTED or (category == "unreachable" and reasons.get("unreachable")):
                 continue
-            what = f"{count} customers are {category} at '{step.step}'."
+            what = f"{count} customers are {category} at '{step.step}'{_until(balance, step, category)}."
             found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
     counts = balance.scope.counts
     if counts["nobody"] and not reasons.get("nobody"):
@@ -68,11 +69,18 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
     return found
 
 
+def _until(balance: Balance, step: StepBalance, category: str) -> str:
+    """Until when what was sent at the step may come back, as part of a sentence."""
+    moments = [one.until for one in balance.later if category == "sent" and one.step == step.step and one.until]
+    return f" and it may still come back until {iso(max(moments))[:16]}Z" if moments else ""
+
+
 _REMEDIES = {
     "unreachable": "Find a contact, or say why not: --unreachable REASON.",
     "held": "Decide for each: makegood decide.",
     "undefined": "Decide for each: makegood decide.",
     "open": "Wait for it, or finish the task: makegood tasks.",
+    "sent": "Wait until then: what has not come back by then is told.",
     "unknown": "Settle each: makegood unknown.",
     "failed": "Plan the stage again; it takes the next route.",
     "not planned": "Plan the stage again over the newest scope.",

@@ -20,7 +20,11 @@ from makegood.kit.digest import sha256
 from makegood.kit.ids import act_key
 
 BALANCE = "balance.json"
-_PLACES = {"planned": "open", "waiting": "open", "accepted": "open", "cancelled": "withdrawn", "reversed": "withdrawn"}
+_PLACES = dict.fromkeys(("planned", "waiting", "accepted"), "open") | {
+    "cancelled": "withdrawn",
+    "reversed": "withdrawn",
+    "bounced": "failed",
+}
 
 
 @dataclass

@@ -3,9 +3,9 @@
     done         the step's newest act is settled          nothing      the policy owes nothing here
     not due      the step has nothing to tell this one     unreachable  no channel reaches this one
     held         a person must decide first                undefined    the policy cannot say
-    open         planned, waiting or under way             unknown      sent, and nobody knows whether it took effect
-    failed       tried, and refused                        not planned  an applied stage does not have this customer
-    to come      the step's stage has not been applied yet
+    open         planned, waiting or under way             sent         on its way to told: it may still come back
+    unknown      nobody knows whether it took effect       failed       refused, or it came back, and no route is left
+    not planned  an applied stage does not have this one   to come      the step's stage has not been applied yet
 
 The first four are accounted for (unreachable only with a recorded reason); the others are not. What is still to come
 says nothing against a customer, but a mistake does not close before it.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -32,7 +32,7 @@ from makegood.scopes.models import Scope
 from makegood.scopes.queries import standing_scopes
 
 ACCOUNTED = ("done", "nothing", "not due")
-OPEN = ("unreachable", "held", "undefined", "open", "unknown", "failed", "not planned", "to come")
+OPEN = ("unreachable", "held", "undefined", "open", "sent", "unknown", "failed", "not planned", "to come")
 CATEGORIES = (*ACCOUNTED, *OPEN)
 
 _CATEGORY = """
@@ -45,7 +45,8 @@ WITH person AS (
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
            bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
-           bool_or(state IN ('planned', 'waiting', 'accepted')) AS open
+           bool_or(state IN ('planned', 'waiting') OR state = 'accepted' AND settles_at IS NULL) AS open,
+           bool_or(state = 'accepted') AS sent
     FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
 ), said AS (
     SELECT DISTINCT ON (customer, remedy) customer, remedy, minor FROM override
@@ -61,7 +62,8 @@ WITH person AS (
         CASE
             WHEN n.unknown THEN 'unknown'
             WHEN n.open THEN 'open'
-            WHEN n.last IN ('failed', 'reversed') THEN 'failed'
+            WHEN n.sent THEN 'sent'
+            WHEN n.last IN ('failed', 'reversed', 'bounced') THEN 'failed'
             WHEN n.last = 'done' THEN 'done'
             WHEN NOT s.applied THEN 'to come'
             WHEN s.kind IN ('tell', 'ask') AND NOT (s.routes && reached.routes OR '' = ANY(s.routes)) THEN 'unreachable'
@@ -108,7 +110,7 @@ _MONEY = """
 SELECT currency, basis, sum(minor)::bigint, coalesce(sum(minor) FILTER (WHERE state = 'done'), 0)::bigint,
        coalesce(sum(minor) FILTER (WHERE state IN ('planned', 'waiting', 'accepted')), 0)::bigint,
        coalesce(sum(minor) FILTER (WHERE state = 'unknown'), 0)::bigint,
-       coalesce(sum(minor) FILTER (WHERE state = 'failed'), 0)::bigint,
+       coalesce(sum(minor) FILTER (WHERE state IN ('failed', 'bounced')), 0)::bigint,
        coalesce(sum(minor) FILTER (WHERE state IN ('cancelled', 'reversed')), 0)::bigint
 FROM act WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL GROUP BY currency, basis ORDER BY currency, basis
 """
@@ -116,6 +118,11 @@ _TOLD = """
 SELECT count(*), min(settled_at), percentile_disc(0.5) WITHIN GROUP (ORDER BY settled_at), max(settled_at) FROM (
     SELECT customer_id, min(settled_at) AS settled_at FROM act
     WHERE plan_id = ANY(%(plans)s) AND kind = 'tell' AND state = 'done' GROUP BY customer_id) t
+"""
+_BACK = """
+SELECT step, CASE state WHEN 'accepted' THEN 'sent' ELSE state END, count(*), max(settles_at) FROM act
+WHERE plan_id = ANY(%(plans)s) AND (state IN ('bounced', 'reversed') OR settles_at IS NOT NULL)
+GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
@@ -154,9 +161,21 @@ class MoneyBalance:
 
 
 @dataclass(frozen=True)
+class Later:
+    """What became of a step's acts after the provider's yes. `what`: sent (it may come back until `until`), bounced
+    (the message could not be delivered), reversed (the money came back)."""
+
+    step: str
+    what: str
+    count: int
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class Balance:
     """`whole` are the customers of the newest scope; `accounted` those for whom every applied step is settled,
-    `unreachable_only` those who lack nothing but a way to be told. `to_come` names stages that were not applied yet."""
+    `unreachable_only` those who lack nothing but a way to be told. `to_come` names stages that were not applied yet,
+    `later` what came after a provider's yes."""
 
     mistake: Mistake
     scope: Scope
@@ -166,6 +185,7 @@ class Balance:
     accounted: int
     unreachable_only: int
     told: Mapping[str, Any] = field(default_factory=dict)
+    later: Sequence[Later] = ()
 
     @property
     def balanced(self) -> bool:
@@ -199,6 +219,8 @@ def get_balance(mistake: Mistake) -> Balance:
         money = [MoneyBalance(*row) for row in cursor.fetchall()]
         cursor.execute(_TOLD, parameters)
         told = _told(cursor.fetchone(), mistake)
+        cursor.execute(_BACK, parameters)
+        later = [Later(*row) for row in cursor.fetchall()]
     return Balance(
         mistake=mistake,
         scope=scopes[-1],
@@ -208,6 +230,7 @@ def get_balance(mistake: Mistake) -> Balance:
         accounted=accounted,
         unreachable_only=unreachable_only,
         told=told,
+        later=later,
     )
 
 

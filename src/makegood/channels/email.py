@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from asyncio import Transport
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, ClassVar, Self
 
-from makegood.channels.mail import SENDER_SETTINGS, mail, message_id, recipient, sender
+from makegood.channels.mail import BOUNCE_WINDOW, SENDER_SETTINGS, mail, message_id, recipient, sender
 from makegood.channels.pipelined import Pipelined
 from makegood.channels.smtp import CLOSING, LATER, Line, Lost, OneByOne, Post, Reply, TurnedDown, greeted
 from makegood.kit.errors import Finding
@@ -30,6 +31,7 @@ class Email:
     repeatable: ClassVar[bool] = False
     can_look_up: ClassVar[bool] = False
     can_reverse: ClassVar[bool] = False
+    settles_after: ClassVar[timedelta | None] = timedelta(days=3)
     settings_schema: ClassVar[dict[str, Any]] = {
         "type": "object",
         "additionalProperties": False,
@@ -43,6 +45,7 @@ class Email:
             "user": {"type": "string"},
             "password": {"type": "string"},
             "timeout": {"type": "integer", "minimum": 1, "maximum": 600, "default": 30},
+            "bounce_window": BOUNCE_WINDOW,
             **SENDER_SETTINGS,
         },
     }

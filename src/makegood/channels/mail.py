@@ -16,6 +16,12 @@ SENDER_SETTINGS: dict[str, Any] = {
     "reply_to": {"type": "string"},
     "domain": {"type": "string", "description": "Right side of Message-ID; the sender's domain if absent."},
 }
+BOUNCE_WINDOW: dict[str, Any] = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 720,
+    "description": "Hours in which a mail may still come back, 72 if absent; 0: the server's yes is final.",
+}
 
 
 def message_id(key: str, settings: Mapping[str, Any]) -> str:

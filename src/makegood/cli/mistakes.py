@@ -10,12 +10,12 @@ import typer
 from makegood.cli.output import as_json, counted, money, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
 from makegood.cli.who import acting
-from makegood.kit.clock import spoken
+from makegood.kit.clock import iso, spoken
 from makegood.kit.errors import UsageError
 from makegood.kit.money import Money
 
 if TYPE_CHECKING:
-    from makegood.balance.queries import Balance
+    from makegood.balance.queries import Balance, Later
 
 Currency = Annotated[str, typer.Option(help="Its currency, ISO 4217.")]
 Who = Annotated[bool, typer.Option("--who", help="Name the customers who are not accounted for.")]
@@ -147,9 +147,11 @@ def show_balance(balance: Balance) -> None:
         settled = sum(counts.get(word, 0) for word in ("nothing", "not due"))
         waiting = sum(counts.get(word, 0) for word in ("open", "not planned", "to come"))
         person = sum(counts.get(word, 0) for word in ("held", "undefined", "unknown"))
-        row = [counts.get("done", 0), settled, waiting, person, counts.get("failed", 0), counts.get("unreachable", 0)]
-        rows.append([step.step, *row, step.total])
-    show_table(["step", "done", "none due", "waits", "person", "failed", "no way", "sum"], rows)
+        first = [counts.get("done", 0), counts.get("sent", 0), settled, waiting, person]
+        rows.append([step.step, *first, counts.get("failed", 0), counts.get("unreachable", 0), step.total])
+    show_table(["step", "done", "sent", "none due", "waits", "person", "failed", "no way", "sum"], rows)
+    for later in balance.later:
+        tell(_later(later))
     for one in balance.money:
         parts = [("planned", one.planned), ("paid", one.done), ("under way", one.open), ("unknown", one.unknown)]
         parts += [("failed", one.failed), ("withdrawn", one.withdrawn)]
@@ -169,6 +171,18 @@ def show_balance(balance: Balance) -> None:
     tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
 
 
+def _later(one: Later) -> str:
+    """What came after a provider's yes, as a sentence."""
+    if one.what == "sent":
+        until = f"{one.until:%Y-%m-%d %H:%M} UTC" if one.until else "then"
+        return f"At {one.step}: {one.count:,} sent; what has not come back by {until} is told."
+    words = {
+        "bounced": "could not be delivered (bounced); no route is left. Find a contact and plan again.",
+        "reversed": "came back after they were paid (reversed); no route is left. Plan the stage again.",
+    }
+    return f"At {one.step}: {one.count:,} {words[one.what]}"
+
+
 def balance_json(balance: Balance) -> dict[str, Any]:
     return {
         "mistake": balance.mistake.slug,
@@ -182,6 +196,10 @@ def balance_json(balance: Balance) -> dict[str, Any]:
         ],
         "money": [vars(one) for one in balance.money],
         "told": dict(balance.told),
+        "later": [
+            {"step": one.step, "what": one.what, "acts": one.count, "until": iso(one.until) if one.until else None}
+            for one in balance.later
+        ],
         "balanced": balance.balanced,
     }
 

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
 from psycopg import AsyncConnection
@@ -124,6 +125,10 @@ class Plugin(Protocol):
 
     `repeatable`: the same key sent twice takes effect once. `can_look_up`: `look_up` finds an earlier effect by key.
     `route` names the contact fact it needs (`email`, `phone`, `post`), or "" for none.
+
+    Two more it may have, `timedelta` or None. `settles_after`: what its provider took may come back for so long, and is
+    only *sent* until then (`settles_after()` reads it). `key_life`: for so long the provider knows a key again; an
+    older one is looked up, never simply repeated.
     """
 
     name: ClassVar[str]
@@ -160,6 +165,14 @@ class Plugin(Protocol):
     def check(cls, settings: Mapping[str, Any], instructions: Mapping[str, Any]) -> list[Finding]:
         """Findings about a step's instructions, before anything is planned."""
         ...
+
+
+def settles_after(plugin: type[Plugin], settings: Mapping[str, Any]) -> timedelta | None:
+    """For how long what the plug-in's provider took may come back; None: its yes is final. The connection's
+    `bounce_window`, in hours, overrules the class."""
+    window = settings.get("bounce_window")
+    found: timedelta | None = getattr(plugin, "settles_after", None) if window is None else timedelta(hours=window)
+    return found or None
 
 
 async def each(

@@ -187,21 +187,27 @@ def _next_due(inputs: Inputs) -> datetime | None:
     return min(dues, default=None)
 
 
-EXISTING = """
+def counted(alias: str = "") -> str:
+    """SQL: the act counts as paid or told, or as about to be. One that came back does not, unless it is about to take
+    its next route."""
+    return f"NOT ({alias}state IN ('failed', 'cancelled', 'reversed', 'bounced') AND {alias}next_at IS NULL)"
+
+
+EXISTING = f"""
 SELECT t.customer_id, t.step, max(t.sequence),
-       coalesce(sum(t.minor) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), 0)::bigint,
-       count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')),
-       coalesce(min(t.currency) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed')), ''),
-       count(*) FILTER (WHERE t.state NOT IN ('failed', 'cancelled', 'reversed') AND t.stage NOT LIKE 'one-%%')
+       coalesce(sum(t.minor) FILTER (WHERE {counted("t.")}), 0)::bigint,
+       count(*) FILTER (WHERE {counted("t.")}),
+       coalesce(min(t.currency) FILTER (WHERE {counted("t.")}), ''),
+       count(*) FILTER (WHERE {counted("t.")} AND t.stage NOT LIKE 'one-%%')
 FROM act t WHERE t.plan_id = ANY(%(plans)s) GROUP BY t.customer_id, t.step
 """
 OVERRIDES = """
 SELECT DISTINCT ON (customer, remedy) customer, remedy, minor, reason FROM override
 WHERE mistake_id = %(mistake)s ORDER BY customer, remedy, id DESC
 """
-SPENT = """
+SPENT = f"""
 SELECT currency, sum(minor)::bigint FROM act
-WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND state NOT IN ('failed', 'cancelled', 'reversed')
+WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND {counted()}
 GROUP BY currency
 """
 

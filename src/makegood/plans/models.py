@@ -88,7 +88,11 @@ class Decision(models.Model):
 
 
 class Act(models.Model):
-    """A step for one customer: planned, then carried out. See docs/architecture.md for its states."""
+    """A step for one customer: planned, then carried out. See docs/architecture.md for its states.
+
+    `via` is the place (from 1) in the step's routes that the act is on; 0: as planned. `settles_at` is set while what
+    the provider took may still come back.
+    """
 
     pk = models.CompositePrimaryKey("plan_id", "ordinal")
     plan_id = models.BigIntegerField()
@@ -115,6 +119,8 @@ class Act(models.Model):
     again = models.BigIntegerField(null=True)
     tries = models.IntegerField()
     settled_at = models.DateTimeField(null=True)
+    via = models.IntegerField(default=0)
+    settles_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "act"
