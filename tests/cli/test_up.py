@@ -41,7 +41,8 @@ def until(what: str, true: object) -> None:
 
 @contextmanager
 def up(cli: Cli, *words: str) -> Iterator[subprocess.Popen[str]]:
-    running = cli.start("up", *words)
+    web = () if "--web" in words else ("--no-web",)
+    running = cli.start("up", *words, *web)
     assert running.stderr is not None
     try:
         said = ""
@@ -71,7 +72,7 @@ def test_workers_run_are_restarted_when_killed_and_stop_on_ctrl_c(cli: Cli, data
         assert len(first) == 2
         os.kill(first[0], signal.SIGKILL)
         until("another worker", lambda: len(workers_of(running.pid)) == 2 and first[0] not in workers_of(running.pid))
-        second = cli("up", code=1)
+        second = cli("up", "--no-web", code=1)
         assert f"`makegood up` already runs for {cli.environment['MAKEGOOD_HOME']} with pid" in second.said
         assert f"pid {running.pid}." in second.said
         running.send_signal(signal.SIGINT)

@@ -1,11 +1,12 @@
-"""Keep Makegood running: `up` holds workers and PostgreSQL, `work` is one worker."""
+"""Keep Makegood running: `up` holds all of it; `work` is one worker, `serve` the web server."""
 
 from __future__ import annotations
 
 import logging
 import os
 import signal
-from typing import Annotated
+import socket
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,17 +14,27 @@ from makegood.cli.failures import debugging
 from makegood.cli.output import clean, tell
 from makegood.cli.who import using_database
 from makegood.kit.clock import now
+from makegood.kit.errors import BadInput, Unavailable
+
+if TYPE_CHECKING:
+    from makegood.config.supervisor import Web
+
+Bind = Annotated[str | None, typer.Option(help="Where the web server listens; MAKEGOOD_BIND or 127.0.0.1:8080.")]
+Under = Annotated[int | None, typer.Option(hidden=True, help="Stop when this parent is gone.")]
 
 
 def register(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(work)
+    app.command()(serve)
 
 
 def up(
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="How many; one for each core if not said.")] = None,
+    bind: Bind = None,
+    web: Annotated[bool, typer.Option(help="With the web server, which hears what providers say.")] = True,
 ) -> None:
-    """Keep workers and PostgreSQL running until Ctrl-C."""
+    """Keep workers, web server and PostgreSQL running until Ctrl-C."""
     from makegood.config.embedded import UpLock
     from makegood.config.start import find_home
     from makegood.config.supervisor import Supervisor, worker_command
@@ -33,17 +44,20 @@ def up(
         from django.db import connections
 
         connections.close_all()
+        answering = _web(bind) if web else None
         where = "PostgreSQL is its own" if started.server is not None else "PostgreSQL is the one DATABASE_URL names"
         many = "1 worker" if number == 1 else f"{number} workers"
+        if answering:
+            many += f", web at {_place(answering.listening)}"
         tell(f"Makegood is up: {many}; {where}; home {started.home}. Ctrl-C stops it.", to_stderr=True)
-        said = Supervisor(worker_command(), workers=number, server=started.server, say=_say).run()
+        said = Supervisor(worker_command(), workers=number, server=started.server, say=_say, web=answering).run()
     if said == signal.SIGINT:
         raise KeyboardInterrupt
     tell("Makegood is down.", to_stderr=True)
 
 
 def work(
-    under: Annotated[int | None, typer.Option(hidden=True, help="Stop when this parent is gone.")] = None,
+    under: Under = None,
 ) -> None:
     """Run one worker until Ctrl-C, on any host."""
     import asyncio
@@ -53,6 +67,55 @@ def work(
 
         _log_in_lines()
         asyncio.run(carry_out(until=(lambda: os.getppid() != under) if under else None))
+
+
+def serve(
+    bind: Bind = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many; MAKEGOOD_WEB_PROCESSES or 1. Each answers 8 at once.")
+    ] = None,
+    under: Under = None,
+    descriptor: Annotated[int | None, typer.Option(hidden=True, help="A socket that listens already.")] = None,
+) -> None:
+    """Run the web server until Ctrl-C, on any host."""
+    from makegood.config.address import DEFAULT_BIND, listen
+    from makegood.config.serving import serve as answer
+
+    number = processes or _how_many()
+    with using_database():
+        if descriptor is None:
+            listening = listen(bind or os.environ.get("MAKEGOOD_BIND") or DEFAULT_BIND)
+            tell(f"Makegood answers at {_place(listening)}. Ctrl-C stops it.", to_stderr=True)
+        else:
+            listening = socket.socket(fileno=descriptor)
+        answer(listening, workers=number, under=under)
+
+
+def _web(bind: str | None) -> Web | None:
+    """Where to answer and by what; None when nobody asked for a place and the usual one is taken."""
+    from makegood.config.address import DEFAULT_BIND, listen
+    from makegood.config.supervisor import Web, web_command
+
+    asked = bind or os.environ.get("MAKEGOOD_BIND")
+    try:
+        return Web(web_command(), listen(asked or DEFAULT_BIND))
+    except Unavailable as error:
+        if asked:
+            raise
+        tell(f"{error} Going on without the web server.", to_stderr=True)
+        return None
+
+
+def _place(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _how_many() -> int:
+    text = os.environ.get("MAKEGOOD_WEB_PROCESSES", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise BadInput(f"MAKEGOOD_WEB_PROCESSES is '{text}'.", remedy="Give a number from 1 to 64.", code="bad-number")
+    return int(text)
 
 
 class _Line(logging.Formatter):

@@ -39,6 +39,7 @@ def _entry(url: str, name: str) -> dict[str, Any]:
     entry["ENGINE"] = "django.db.backends.postgresql"
     entry["OPTIONS"] = {**parts, "application_name": "makegood"}
     entry["CONN_MAX_AGE"] = None
+    entry["CONN_HEALTH_CHECKS"] = True  # at the start of a request: a restarted server is met with a new connection
     entry["TEST"] = {"MIRROR": None}
     return entry
 

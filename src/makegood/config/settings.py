@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from makegood.config.address import allowed_hosts
 from makegood.config.databases import databases
 from makegood.kit.home import secret
 
@@ -31,6 +32,17 @@ INSTALLED_APPS = [
 
 SECRET_KEY = secret("MAKEGOOD_SECRET_KEY") or "set by the command line from the home directory"
 DEBUG = False
+ALLOWED_HOSTS = allowed_hosts(os.environ)
+ROOT_URLCONF = "makegood.config.urls"
+# No sessions, no cookies, no forms: what comes over HTTP proves itself with a signature.
+MIDDLEWARE = [
+    "makegood.api.edge.edge",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SECURE_HSTS_SECONDS = 31_536_000
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

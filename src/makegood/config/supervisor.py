@@ -1,14 +1,16 @@
-"""`makegood up`: keeps worker processes and the embedded PostgreSQL running until it is told to stop. No Django here.
+"""`makegood up`: keeps workers, the web server and the embedded PostgreSQL running until it is told to stop. No Django.
 
-A worker that dies is started again, at once the first time, then with growing pauses. Workers live in sessions of
-their own, so that Ctrl-C reaches us alone and the order of stopping is ours: workers first (each ends its window and
-gives its chunks back), the database last. Killed ourselves, the workers see another parent and stop.
+A child that dies is started again, at once the first time, then with growing pauses. Children live in sessions of
+their own, so that Ctrl-C reaches us alone and the order of stopping is ours: workers and web first (each ends what it
+has begun), the database last. Killed ourselves, they see another parent and stop. The place where the web server
+listens is ours: while it is started again, requests wait for it.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -34,9 +36,19 @@ class Server(Protocol):
     def start(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Web:
+    """The command of the web server, which gets `--descriptor N`, and the socket it is to answer on."""
+
+    command: Sequence[str]
+    listening: socket.socket
+
+
 @dataclass
 class _Worker:
-    number: int
+    name: str
+    command: Sequence[str]
+    descriptors: tuple[int, ...] = ()
     child: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     pause: float = 0.0
@@ -47,10 +59,21 @@ class Supervisor:
     """`command` starts one worker and gets `--under PID`. `say` hears one sentence for each thing that happens."""
 
     def __init__(
-        self, command: Sequence[str], *, workers: int, server: Server | None, say: Callable[[str], None]
+        self,
+        command: Sequence[str],
+        *,
+        workers: int,
+        server: Server | None,
+        say: Callable[[str], None],
+        web: Web | None = None,
     ) -> None:
-        self._command = [*command, "--under", str(os.getpid())]
-        self._workers = [_Worker(number) for number in range(1, workers + 1)]
+        under = ["--under", str(os.getpid())]
+        self._command = [*command, *under]
+        self._workers = [_Worker(f"Worker {number}", self._command) for number in range(1, workers + 1)]
+        if web is not None:
+            descriptor = web.listening.fileno()
+            whole = [*web.command, *under, "--descriptor", str(descriptor)]
+            self._workers.append(_Worker("The web server", whole, (descriptor,)))
         self._server = server
         self._say = say
         self._asked = threading.Event()
@@ -107,12 +130,14 @@ class Supervisor:
             steady = now - worker.began >= STEADY
             worker.pause = SHORTEST_PAUSE if steady or not worker.pause else min(worker.pause * 2, LONGEST_PAUSE)
             worker.again_at = now + worker.pause
-            self._say(f"Worker {worker.number} (pid {worker.child.pid}) {_ending(code)}; starting it again.")
+            self._say(f"{worker.name} (pid {worker.child.pid}) {_ending(code)}; starting it again.")
             worker.child = None
 
     def _start(self, worker: _Worker) -> None:
         worker.began = time.monotonic()
-        worker.child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)
+        worker.child = subprocess.Popen(
+            worker.command, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=worker.descriptors
+        )
 
     def _stop(self) -> None:
         children = [worker.child for worker in self._workers if worker.child is not None]
@@ -142,3 +167,7 @@ def _ending(code: int) -> str:
 
 def worker_command() -> list[str]:
     return [sys.executable, "-m", "makegood.cli", "work"]
+
+
+def web_command() -> list[str]:
+    return [sys.executable, "-m", "makegood.cli", "serve"]

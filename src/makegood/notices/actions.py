@@ -9,15 +9,15 @@ from typing import Any
 from django.db import connection as database
 from django.db import transaction
 
-from makegood.channels import CHANNELS
 from makegood.kit.clock import now
 from makegood.kit.digest import sha256
-from makegood.kit.errors import Refused
-from makegood.kit.notices import Hears, Notice
+from makegood.kit.errors import BadInput, Refused, Unavailable
+from makegood.kit.killpoints import kp
+from makegood.kit.notices import Notice
 from makegood.kit.plugins import scrub
+from makegood.notices.queries import hearing_plugin
 from makegood.people.models import Connection
 from makegood.people.secrets import resolve_secrets
-from makegood.remedies import REMEDIES
 
 _LONGEST = 200  # characters of a provider's name or id
 _KEY = re.compile(r"[A-Za-z0-9:_-]{1,80}")
@@ -35,17 +35,18 @@ def hear(connection: Connection, headers: Mapping[str, str], body: bytes, *, sup
     """A request to the connection's webhook, as it came; returns how many notices in it are new.
 
     Raises `NotTheirs` for words that are not proved to be the provider's, `BadInput` for theirs that cannot be
-    understood or a secret that is not set, `Refused` for a plug-in that hears nothing.
+    understood, `Unavailable` for a secret that cannot be had here, `Refused` for a plug-in that hears nothing.
     """
-    plugin = _plugin(connection.plugin)
-    if not isinstance(plugin, Hears):
+    plugin = hearing_plugin(connection.plugin)
+    if plugin is None:
         raise Refused(
             f"The plug-in '{connection.plugin}' hears nothing.",
             remedy="Give the provider the address of a connection whose plug-in does.",
             code="hears-nothing",
         )
     lower = {name.lower(): value for name, value in headers.items()}
-    said = plugin.read_notices(resolve_secrets(connection.settings), lower, body, now=now())
+    said = plugin.read_notices(_settings(connection), lower, body, now=now())
+    kp("hook.before_take_in")
     return take_in(connection, said, suppress=suppress)
 
 
@@ -71,6 +72,13 @@ def take_in(connection: Connection, notices: Sequence[Notice], *, suppress: Supp
     return len(new)
 
 
+def _settings(connection: Connection) -> dict[str, Any]:
+    try:
+        return resolve_secrets(connection.settings)
+    except BadInput as error:  # our fault and not the provider's, who shall say it again
+        raise Unavailable(error.what, remedy=error.remedy, code=error.code) from error
+
+
 def _row(event: str, notice: Notice) -> tuple[Any, ...]:
     key = notice.key if _KEY.fullmatch(notice.key) else ""
     reference = "" if len(notice.reference) > _LONGEST else notice.reference.replace("\x00", "")
@@ -84,11 +92,3 @@ def _event(name: str) -> str:
     """The provider's name for an event; by its digest where it is long, or could be or hold a personal value."""
     plain = len(name) <= _LONGEST and "\x00" not in name and scrub(name, limit=_LONGEST) == name
     return name if plain else f"sha256:{sha256(name)}"
-
-
-def _plugin(name: str) -> Any:
-    """The class, or None for a source."""
-    for family in (CHANNELS, REMEDIES):
-        if name in family.names():
-            return family.get(name)
-    return None

@@ -7,6 +7,11 @@ from datetime import datetime
 
 from django.db import connection
 
+from makegood.channels import CHANNELS
+from makegood.kit.notices import Hears
+from makegood.people.models import Connection
+from makegood.remedies import REMEDIES
+
 _COUNT = "SELECT says, count(*) FROM notice WHERE brand = %s GROUP BY says"
 # The receipts are of a room above and named in SQL only. What arrives before its receipt is committed is not strange.
 _UNMATCHED = """
@@ -32,6 +37,24 @@ class Unmatched:
     reference: str
     code: str
     words: str
+
+
+def find_hook(brand: str, name: str) -> Connection | None:
+    """The connection whose provider may say something, by the brand's slug; None when there is none, or it is deaf.
+
+    Also one that is switched off: what it did while it was live may still come to nothing.
+    """
+    found = Connection.objects.select_related("brand").filter(brand__slug=brand, name=name).first()
+    return found if found is not None and hearing_plugin(found.plugin) is not None else None
+
+
+def hearing_plugin(name: str) -> Hears | None:
+    """The plug-in (its class), or None when there is none or its provider sends no notices."""
+    for family in (CHANNELS, REMEDIES):
+        if name in family.names():
+            found = family.get(name)
+            return found if isinstance(found, Hears) else None
+    return None
 
 
 def count_notices(brand: int) -> dict[str, int]:

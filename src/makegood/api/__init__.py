@@ -1,0 +1,1 @@
+"""Requests over HTTP: they call the rooms' verbs and decide nothing."""
