@@ -65,9 +65,9 @@ def test_a_mistake_does_not_close_over_anyone(database, tmp_path):
     with pytest.raises(Refused) as refused:
         close(made.mistake, actor=people.maya.id, reasons={})
     said = [finding.what for finding in refused.value.findings]
-    assert "1 customers are held at 'refund'." in said
+    assert "1 customer is held at 'refund'." in said
     assert "2 customers are unreachable at 'say-so'." in said
-    assert "1 customers are open at 'say-so'." in said
+    assert "1 customer is open at 'say-so'." in said
     assert Mistake.objects.get(id=made.mistake.id).state == "open"
 
 

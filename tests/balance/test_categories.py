@@ -144,7 +144,7 @@ def test_a_mistake_closes_with_every_reason_given_and_only_once(database, tmp_pa
         with pytest.raises(Refused) as refused:
             close(made.mistake, actor=maya, reasons=reasons)
         assert {finding.code for finding in refused.value.findings} == {"not-tell"}
-        assert refused.value.what == "1 of 2 customers are not accounted for."
+        assert refused.value.what == "1 of 2 customers not accounted for."
     Plan.objects.filter(id=remedy.id).update(state="paused")
     with pytest.raises(Refused) as refused:
         close(made.mistake, actor=maya, reasons={"unreachable": "Moved."})
@@ -174,14 +174,14 @@ def test_the_gate_says_what_is_open_where_and_what_to_do(database, tmp_path):
     for category in OPEN:
         (found,) = closing_findings(a_balance(mistake, step("make good", "gift", **{category: 1})), {})
         assert found.code == "not-make-good"
-        assert (found.what, found.remedy) == (f"1 customers are {category} at 'gift'.", _REMEDIES[category])
+        assert (found.what, found.remedy) == (f"1 customer is {category} at 'gift'.", _REMEDIES[category])
         assert found.blocking
     for category in ACCOUNTED:
         assert closing_findings(a_balance(mistake, step(**{category: 1})), {}) == []
     rest = a_balance(mistake, step(done=1), nobody=2, rejected=3)
     assert [finding.what for finding in closing_findings(rest, {"nobody": ""})] == [
         "2 rows have no customer.",
-        "3 rows of the scope were rejected.",
+        "3 rows of the scope could not be used.",
     ]
     assert closing_findings(rest, {"nobody": "Cash.", "rejected": "Tests."}) == []
     reason = {"unreachable": "Moved."}

@@ -75,7 +75,7 @@ def test_the_whole_journey(office: Office, folder: Path) -> None:
     assert unaccounted(typing) == [["C-1005", "refund", "held"]]
     refusal = typing.refused("close", NAME)
     assert refusal["code"] == "not-accounted-for"
-    assert [one["what"] for one in refusal["findings"]] == ["1 customers are held at 'refund'."]
+    assert [one["what"] for one in refusal["findings"]] == ["1 customer is held at 'refund'."]
     said = typing("decide", NAME, "C-1005", "--remedy", "refund", "--nothing", "--reason", "The bank paid it.").out
     assert "Decided for C-1005: nothing as 'refund'." in said
     planned(office, "remedy", code=0)
@@ -86,6 +86,7 @@ def test_the_whole_journey(office: Office, folder: Path) -> None:
     assert "Redress: planned GBP 540.09, paid GBP 540.09." in shown
     assert "12 of 12 customers accounted for." in typing("close", NAME).out
     assert typing.refused("close", NAME)["code"] == "closed"
+    assert typing.refused("plan", "case", "--stage", "remedy")["code"] == "mistake-closed"
     check_evidence(typing)
 
 

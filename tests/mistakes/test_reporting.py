@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.engine.recovery import given_people, rows
 
-from makegood.kit.errors import BadInput, NotFound
-from makegood.mistakes.actions import MAX_TITLE, close_mistake, report_mistake, slug_of
-from makegood.mistakes.queries import access_mistake, list_facts
+from makegood.kit.errors import BadInput, NotFound, Refused
+from makegood.mistakes.actions import MAX_TITLE, close_mistake, reopen_mistake, report_mistake, slug_of
+from makegood.mistakes.queries import access_mistake, list_facts, require_open
 
 
 def test_from_reported_to_closed(database: Any) -> None:
@@ -62,3 +62,24 @@ def test_from_reported_to_closed(database: Any) -> None:
 def test_a_folders_name_is_safe_whatever_the_sentence(title: str, slug: str) -> None:
     assert slug_of(title) == slug
     assert not set(slug) - set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_a_closed_mistake_is_opened_again_with_a_reason(database: Any) -> None:
+    people = given_people()
+    brand, actor = people.brand, people.maya.id
+    mistake = report_mistake("We lost parcel 7.", brand=brand, actor=actor)
+    require_open(mistake)
+    with pytest.raises(Refused, match="is open"):
+        reopen_mistake(mistake, actor=actor, reason="A transfer came back.")
+    close_mistake(mistake, actor=actor, facts={})
+    with pytest.raises(Refused, match="is closed") as no:
+        require_open(mistake)
+    assert no.value.code == "mistake-closed" and f"makegood reopen {mistake.slug}" in no.value.remedy
+    with pytest.raises(BadInput):
+        reopen_mistake(mistake, actor=actor, reason=" ")
+    reopen_mistake(mistake, actor=actor, reason="ana@shop.example says a transfer came back.")
+    opened = access_mistake(mistake.slug, brand=brand)
+    assert (opened.state, opened.closed_at) == ("open", None)
+    require_open(opened)
+    ((facts,),) = rows("SELECT facts FROM entry WHERE verb = 'mistake.reopened'")
+    assert json.loads(facts) == {"reason": "[address] says a transfer came back."}

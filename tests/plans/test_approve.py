@@ -9,6 +9,7 @@ from tests.plans.doing import approved, done
 
 from makegood.kit.errors import NotAllowed, NotFound, Refused
 from makegood.kit.money import Money
+from makegood.mistakes.actions import close_mistake, reopen_mistake
 from makegood.people.actions import Limits, add_person
 from makegood.people.models import Connection, Limit
 from makegood.people.queries import Person
@@ -181,7 +182,7 @@ def test_a_decision_by_a_person_is_not_overtaken_by_a_plan_that_waited(database,
     made = given(tmp_path)
     plan = made.plan("remedy")
     decide_for(made.mistake, "c1", remedy="refund", amount=None, reason="Paid back by phone.", actor=1)
-    assert "1 customers were decided by a person after it was made" in why(Refused, made, plan).what
+    assert "1 customer was decided by a person after it was made" in why(Refused, made, plan).what
     again = made.plan("remedy")
     assert again.summary["sums"] == {"EUR": SUM_OF_5 - 150}
     decide_for(made.mistake, "c2", remedy="other", amount=Money(1, "EUR"), reason="Not of this stage.", actor=1)
@@ -374,3 +375,16 @@ def test_an_identity_that_another_plan_holds_is_stale(database, tmp_path):
     assert (refused.code, "another approved plan already has" in refused.what) == ("stale-plan", True)
     assert Plan.objects.get(id=plan.id).state == "draft"
     assert rows("SELECT count(*) FROM act_key") == [(1,)]
+
+
+def test_nothing_is_planned_or_approved_for_a_closed_mistake(database, tmp_path):
+    made = given(tmp_path)
+    plan = made.plan("acknowledge")
+    close_mistake(made.mistake, actor=made.people.maya.id, facts={})
+    assert why(Refused, made, plan).code == "mistake-closed"
+    with pytest.raises(Refused) as refused:
+        made.plan("acknowledge")
+    assert refused.value.code == "mistake-closed"
+    reopen_mistake(made.mistake, actor=made.people.maya.id, reason="One more was hit.")
+    made.approve(plan)
+    assert Plan.objects.get(id=plan.id).state == "approved"

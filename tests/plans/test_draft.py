@@ -44,7 +44,7 @@ def test_with_an_unfinished_policy_a_thousand_are_acknowledged_and_the_money_wai
     if policy is NOT_YET:
         remedy = made.plan("remedy")
         assert findings(remedy)["undefined"] == (
-            "The policy does not say what 1000 customers are owed as 'refund': The board decides on Friday."
+            "The policy does not say what 1,000 customers are owed as 'refund': The board decides on Friday."
         )
         with pytest.raises(Refused) as refused:
             made.approve(remedy)
@@ -96,7 +96,7 @@ def test_a_lower_amount_is_a_finding_and_nothing_is_taken_back(database, tmp_pat
     made.load()
     plan = made.plan("remedy")
     assert plan.acts == 0
-    assert "1 customers already got more by 'refund'" in findings(plan, "advice")["lower-than-paid"]
+    assert "1 customer already got more by 'refund'" in findings(plan, "advice")["lower-than-paid"]
 
 
 def test_what_failed_is_planned_again_with_the_next_number(database, tmp_path):
@@ -229,7 +229,7 @@ def test_budget_and_cap_are_tested_against_the_running_total(database, tmp_path)
     made.load()
     assert findings(made.plan("remedy")) == {
         "over-budget": "With this plan the mistake costs EUR 26.50; the budget is EUR 26.49.",
-        "over-cap": "1 customers would get more than EUR 7.00, the cap per customer.",
+        "over-cap": "1 customer would get more than EUR 7.00, the cap per customer.",
     }
     made.write(playbook=PLAYBOOK + "budget: EUR 26.50\ncaps: {per_customer: EUR 8.00}\n")
     assert findings(made.plan("remedy")) == {}

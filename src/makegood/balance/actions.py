@@ -8,6 +8,7 @@ from django.db import transaction
 
 from makegood.balance.queries import ACCOUNTED, Balance, StepBalance, get_balance
 from makegood.kit.clock import iso
+from makegood.kit.counting import counted
 from makegood.kit.errors import Finding, Refused
 from makegood.mistakes.actions import close_mistake
 from makegood.mistakes.models import Mistake
@@ -27,7 +28,7 @@ def close(mistake: Mistake, *, actor: int, reasons: Mapping[str, str]) -> Balanc
     balance = get_balance(mistake)
     if findings := closing_findings(balance, reasons):
         raise Refused(
-            f"{balance.unaccounted} of {balance.whole} customers are not accounted for."
+            f"{balance.unaccounted:,} of {counted(balance.whole, 'customer')} not accounted for."
             if balance.unaccounted
             else "The mistake cannot be closed yet.",
             remedy="See whom: makegood status --who.",
@@ -50,14 +51,14 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
         for category, count in step.counts.items():
             if category in ACCOUNTED or (category == "unreachable" and reasons.get("unreachable")):
                 continue
-            what = f"{count} customers are {category} at '{step.step}'{_until(balance, step, category)}."
+            what = f"{counted(count, 'customer is', 'customers are')} {category} at '{step.step}'{_until(balance, step, category)}."
             found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
     counts = balance.scope.counts
     if counts["nobody"] and not reasons.get("nobody"):
-        what = f"{counts['nobody']} rows have no customer."
+        what = f"{counted(counts['nobody'], 'row has', 'rows have')} no customer."
         found.append(Finding("nobody-known", what, "Say why they cannot be found: --nobody REASON.", count=1))
     if counts["rejected"] and not reasons.get("rejected"):
-        what = f"{counts['rejected']} rows of the scope were rejected."
+        what = f"{counted(counts['rejected'], 'row')} of the scope could not be used."
         found.append(Finding("rejected-rows", what, "Correct them, or say why not: --rejected REASON.", count=1))
     live = Plan.objects.filter(mistake=balance.mistake, state__in=["approved", "applying", "paused", "stopped"])
     for plan in live:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import Advance, as_json, counted, money, progress, show_table, tell, tell_as_is
+from makegood.cli.output import Advance, as_json, money, progress, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, PlanNumber, find_mistake, find_plan
 from makegood.cli.who import acting
+from makegood.kit.counting import counted
 from makegood.kit.errors import UsageError
 
 if TYPE_CHECKING:

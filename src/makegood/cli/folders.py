@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import as_json, counted, show_findings, tell, tell_as_is
+from makegood.cli.output import as_json, show_findings, tell, tell_as_is
+from makegood.kit.counting import counted
 from makegood.kit.errors import Refused
 
 if TYPE_CHECKING:

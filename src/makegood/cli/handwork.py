@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli.output import as_json, counted, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake, settle_now
 from makegood.cli.who import acting
 from makegood.kit.clock import now
+from makegood.kit.counting import counted
 from makegood.kit.errors import NotFound
 
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from makegood.cli.output import as_json, counted, money, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
 from makegood.cli.who import acting
 from makegood.kit.clock import iso, spoken
+from makegood.kit.counting import counted
 from makegood.kit.errors import UsageError
 from makegood.kit.money import Money
 
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(decide)
     app.command()(close)
+    app.command()(reopen)
 
 
 def report(
@@ -135,6 +137,20 @@ def close(
         return
     tell(f"Closed: {balance.mistake.title}")
     tell(f"{balance.accounted:,} of {counted(balance.whole, 'customer')} accounted for.")
+
+
+def reopen(
+    mistake: MistakeName,
+    reason: Annotated[str, typer.Option(help="Why, in one sentence that names no customer.")],
+    brand: BrandSlug = "default",
+) -> None:
+    """Open a closed mistake again."""
+    with acting("apply") as session:
+        from makegood.mistakes.actions import reopen_mistake
+
+        found = find_mistake(session, mistake, brand)
+        reopen_mistake(found, actor=session.person.id, reason=reason)
+    tell(f"Open again: {found.title}")
 
 
 def show_balance(balance: Balance) -> None:

@@ -67,11 +67,6 @@ def complain(what: str, *, where: str | None, remedy: str, findings: Sequence[Fi
         show_findings(findings, to_stderr=True)
 
 
-def counted(count: int, word: str) -> str:
-    """`1 customer`, `1,234 customers`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def show_findings(findings: Iterable[Finding], *, to_stderr: bool = False) -> None:
     """Each finding as `file:line:column`, then what and remedy; advice is marked, blocking ones come as they are."""
     stream = sys.stderr if to_stderr else sys.stdout

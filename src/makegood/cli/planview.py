@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from makegood.cli.output import clean, counted, money, show_findings, show_table, tell, tell_as_is
+from makegood.cli.output import clean, money, show_findings, show_table, tell, tell_as_is
 from makegood.kit.clock import spoken
+from makegood.kit.counting import counted
 from makegood.kit.errors import Finding, Level, Place
 from makegood.kit.money import Money
 

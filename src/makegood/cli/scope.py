@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from makegood.cli.output import as_json, counted, show_table, tell, tell_as_is
+from makegood.cli.output import as_json, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, FolderPath, Json, MistakeName, find_mistake, push, step_by_step
 from makegood.cli.who import acting
+from makegood.kit.counting import counted
 from makegood.kit.errors import BadInput
 from makegood.kit.money import Money
 

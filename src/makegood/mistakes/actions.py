@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from makegood.core.mistakefile import MistakeFile
 from makegood.journal.actions import record
 from makegood.kit.clock import now
-from makegood.kit.errors import BadInput, NotFound
+from makegood.kit.errors import BadInput, NotFound, Refused
 from makegood.kit.ids import new_public_id
+from makegood.kit.plugins import scrub
 from makegood.mistakes.models import Fact, Mistake
 from makegood.people.models import Brand
 
@@ -105,6 +106,21 @@ def close_mistake(mistake: Mistake, *, actor: int, facts: dict[str, object]) -> 
     record(
         "mistake.closed", f"mistake:{mistake.id}", actor=actor, brand=mistake.brand_id, mistake=mistake.id, facts=facts
     )
+
+
+@transaction.atomic
+def reopen_mistake(mistake: Mistake, *, actor: int | None, reason: str) -> None:
+    """Opens a closed mistake again; `reason` stays in the journal as it is said, so it names no customer.
+
+    Raises `Refused` when it is open, `BadInput` without a reason.
+    """
+    if not reason.strip():
+        raise BadInput("Opening a mistake again needs a reason.", remedy="Say why, in one sentence.", code="no-reason")
+    changed = Mistake.objects.filter(id=mistake.id, state="closed").update(state="open", closed_at=None)
+    if not changed:
+        raise Refused(f"'{mistake.title}' is open.", remedy="There is nothing to do.", code="open")
+    subject, facts = f"mistake:{mistake.id}", {"reason": scrub(reason)}
+    record("mistake.reopened", subject, actor=actor, brand=mistake.brand_id, mistake=mistake.id, facts=facts)
 
 
 def slug_of(title: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from makegood.kit.errors import NotFound
+from makegood.kit.errors import NotFound, Refused
 from makegood.mistakes.models import Fact, Mistake
 from makegood.people.models import Brand
 
@@ -19,6 +19,16 @@ def access_mistake(name: str, *, brand: Brand) -> Mistake:
             code="no-mistake",
         )
     return found
+
+
+def require_open(mistake: Mistake) -> None:
+    """Raises `Refused` for a closed mistake: nothing is planned or approved behind a closed door."""
+    if Mistake.objects.filter(id=mistake.id, state="closed").exists():
+        raise Refused(
+            f"'{mistake.title}' is closed.",
+            remedy=f"Open it again first: makegood reopen {mistake.slug} --reason …",
+            code="mistake-closed",
+        )
 
 
 def list_facts(mistake: Mistake) -> list[Fact]:

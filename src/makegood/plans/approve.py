@@ -13,6 +13,7 @@ from makegood.kit.clock import now, spoken
 from makegood.kit.errors import Finding, NotAllowed, NotFound, Refused
 from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
+from makegood.mistakes.queries import require_open
 from makegood.people.models import Brand
 from makegood.people.queries import MAY, Person, access_brand, roles_in
 from makegood.plans.inputs import spent
@@ -108,6 +109,7 @@ def _locked(plan_id: int) -> Plan:
 
 
 def _check_state(plan: Plan, digest: str) -> None:
+    require_open(plan.mistake)
     if plan.state != "draft":
         raise Refused(
             f"Plan {plan.number} is {plan.state}.", remedy="Only a draft can be approved.", code="not-a-draft"

@@ -41,6 +41,7 @@ from makegood.kit.digest import chain, digest_of
 from makegood.kit.errors import BadInput, Finding, NotFound, Refused
 from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
+from makegood.mistakes.queries import require_open
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
     EXISTING,
@@ -101,6 +102,7 @@ def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
 
 def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
     checked = wanted.checked
+    require_open(wanted.mistake)
     if checked.playbook is None or checked.scope is None or checked.mistake is None:
         raise _blocked(checked.findings)
     stage = _stage(checked.playbook, wanted.stage)

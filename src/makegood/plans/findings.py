@@ -12,6 +12,7 @@ from makegood.core.expressions_sql import quoted
 from makegood.core.layout import StepLine, unreachable_sql
 from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
+from makegood.kit.counting import counted
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
 from makegood.people.models import Connection
@@ -61,7 +62,7 @@ def _undefined(columns: Columns) -> list[Finding]:
     return [
         Finding(
             "undefined",
-            f"The policy does not say what {count} customers are owed as '{remedy}': {reason}",
+            f"The policy does not say what {_customers(count, 'is', 'are')} owed as '{remedy}': {reason}",
             "Complete the rules or the facts, or decide for each: makegood decide.",
             count=int(str(count)),
             examples=tuple(str(examples).split(", ")),
@@ -75,7 +76,7 @@ def _held(columns: Columns) -> list[Finding]:
     return [
         Finding(
             "held",
-            f"{count} customers are held for a person before '{remedy}'.",
+            f"{_customers(count, 'is', 'are')} held for a person before '{remedy}'.",
             "Look at each and decide: makegood decide.",
             level="advice",
             count=int(str(count)),
@@ -96,7 +97,7 @@ def _lower(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
             " AND coalesce(f.status, '') NOT IN ('hold', 'undefined')"
         )[0]
         if row[0]:
-            what = f"{row[0]} customers already got more by '{step.id}' than is owed now; nothing is taken back."
+            what = f"{_customers(row[0])} already got more by '{step.id}' than is owed now; nothing is taken back."
             found.append(Finding("lower-than-paid", what, "Nothing to do.", level="advice", count=int(str(row[0]))))
     return found
 
@@ -115,7 +116,7 @@ def _other_currency(columns: Columns, steps: Sequence[StepLine]) -> list[Finding
             f" WHERE e.step = {quoted(step.id)} AND e.minor > 0 AND e.currency <> f.currency)"
         )[0]
         if count:
-            what = f"{count} customers were paid by '{step.id}' in another currency than they are owed now."
+            what = f"{_customers(count, 'was', 'were')} paid by '{step.id}' in another currency than they are owed now."
             remedy = "Change the policy back, or decide for each what is still owed: makegood decide."
             examples_shown = tuple(str(examples).split(", "))
             found.append(Finding("other-currency", what, remedy, count=int(str(count)), examples=examples_shown))
@@ -130,9 +131,7 @@ def _unreachable(columns: Columns, steps: Sequence[StepLine]) -> list[Finding]:
         number, keys = columns.fetch(unreachable_sql(step))[0]
         count = int(str(number))
         if count:
-            what = (
-                f"{count} customers cannot be reached by '{step.id}'; it waits for them, what they are owed does not."
-            )
+            what = f"{_customers(count)} cannot be reached by '{step.id}': it waits; what is owed does not."
             remedy = "Find a contact and load the scope again, or add a channel."
             named = tuple(str(keys).split(", "))
             found.append(Finding("unreachable", what, remedy, level="advice", count=count, examples=named))
@@ -167,7 +166,7 @@ def _caps(columns: Columns, inputs: Inputs) -> list[Finding]:
             f" WHERE total > {cap.minor})"
         )
         if rows[0][0]:
-            what = f"{rows[0][0]} customers would get more than {cap}, the cap per customer."
+            what = f"{_customers(rows[0][0])} would get more than {cap}, the cap per customer."
             examples = tuple(str(rows[0][1]).split(", "))
             found.append(Finding("over-cap", what, _PLAN_AGAIN, count=int(str(rows[0][0])), examples=examples))
     return found
@@ -242,15 +241,15 @@ def _scope(inputs: Inputs) -> list[Finding]:
     counts: dict[str, Any] = inputs.scope.counts
     found = []
     if counts["rejected"]:
-        what = f"{counts['rejected']} rows of the scope were rejected."
+        what = f"{counted(counts['rejected'], 'row')} of the scope could not be used."
         remedy = "See them: makegood rejections. Correct the source and load again."
         found.append(Finding("rejected-rows", what, remedy, level="advice", count=counts["rejected"]))
     if counts["nobody"]:
-        what = f"{counts['nobody']} rows have no customer: nobody known."
+        what = f"{counted(counts['nobody'], 'row has', 'rows have')} no customer: nobody known."
         remedy = "Find out whose they are, or say at closing why that cannot be."
         found.append(Finding("nobody-known", what, remedy, level="advice", count=counts["nobody"]))
     if counts["partly_rejected"]:
-        what = f"{counts['partly_rejected']} customers have rejected rows beside good ones: they may be owed more."
+        what = f"{_customers(counts['partly_rejected'], 'has', 'have')} rejected rows and good ones: more may be owed."
         remedy = "Correct the rows and load again before the money stage."
         level = "blocking" if inputs.remedies_used() else "advice"
         found.append(
@@ -284,6 +283,11 @@ def _scope_documents(inputs: Inputs) -> list[Finding]:
     pays = bool(inputs.remedies_used())
     remedy = "Load the scope again: makegood scope."
     return [Finding("scope-outdated", what, remedy, level="blocking" if pays else "advice")]
+
+
+def _customers(count: object, one: str = "", many: str = "") -> str:
+    """`1 customer`, with verbs `1 customer is` and `2 customers are`; `count` as the column engine gives it."""
+    return counted(int(str(count)), f"customer {one}".strip(), f"customers {many}".strip())
 
 
 def planned_sums(columns: Columns) -> dict[str, int]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import connection
 
 from makegood.kit.clock import now
+from makegood.kit.counting import counted
 from makegood.kit.errors import NotAllowed, Refused
 from makegood.kit.money import Money
 from makegood.people.models import Brand, Limit
@@ -77,7 +78,8 @@ def check_budget(plan: Plan) -> None:
     for currency, cap in plan.settings["caps"].items():
         if above := _above_cap(plan, currency, cap):
             raise Refused(
-                f"With plan {plan.number} {above} customers get more than {Money(cap, currency)}, the cap for each.",
+                f"With plan {plan.number} {counted(above, 'customer')} would get more than {Money(cap, currency)}, "
+                "the cap for each.",
                 remedy="Raise the cap in playbook.yaml or lower the amounts, then plan again.",
                 code="over-cap",
             )

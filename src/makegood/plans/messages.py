@@ -16,6 +16,7 @@ from makegood.core.messagefacts import message_facts
 from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
 from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
+from makegood.kit.counting import counted
 from makegood.kit.errors import BadInput, Finding, Place
 from makegood.kit.money import Money
 from makegood.kit.plugins import Words
@@ -79,7 +80,7 @@ def _unwritable(
     return [
         Finding(
             "message-incomplete",
-            f"Message '{message.name}' cannot be written for {count} customers: {words}",
+            f"Message '{message.name}' cannot be written for {counted(count, 'customer')}: {words}",
             "Add the fact, or guard it: {% if fact %} … {% endif %}.",
             place=Place(message.name),
             count=count,

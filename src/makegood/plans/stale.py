@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from makegood.kit.counting import counted
 from makegood.kit.digest import digest_of
 from makegood.people.models import Connection
 from makegood.plans.models import LIVE, Override, Plan
@@ -71,4 +72,6 @@ def _newer_decisions(plan: Plan) -> list[str]:
     remedies = {step["remedy"] for step in plan.settings["steps"].values() if step["remedy"]}
     later = Override.objects.filter(mistake=plan.mistake, remedy__in=remedies, id__gt=plan.summary["decided_upto"])
     count = later.count()
-    return [f"{count} customers were decided by a person after it was made"] if count else []
+    if not count:
+        return []
+    return [f"{counted(count, 'customer was', 'customers were')} decided by a person after it was made"]
