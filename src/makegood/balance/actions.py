@@ -51,7 +51,8 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
         for category, count in step.counts.items():
             if category in ACCOUNTED or (category == "unreachable" and reasons.get("unreachable")):
                 continue
-            what = f"{counted(count, 'customer is', 'customers are')} {category} at '{step.step}'{_until(balance, step, category)}."
+            who = counted(count, "customer is", "customers are")
+            what = f"{who} {category} at '{step.step}'{_until(balance, step, category)}."
             found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
     counts = balance.scope.counts
     if counts["nobody"] and not reasons.get("nobody"):

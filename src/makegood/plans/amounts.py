@@ -8,14 +8,14 @@ from __future__ import annotations
 from django.db import connection
 
 from makegood.kit.money import Money
-from makegood.plans.inputs import approved_plans, counted
+from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import Plan
 
 AMOUNTS = f"""
 WITH paid AS (
     SELECT customer_id, remedy, currency, plan_id = %(plan)s AS here, sum(minor)::bigint AS minor FROM act
     WHERE plan_id = ANY(%(family)s) AND customer_id = ANY(%(customers)s) AND minor IS NOT NULL
-      AND {counted()}
+      AND {still_counts()}
     GROUP BY customer_id, remedy, currency, plan_id = %(plan)s
 )
 SELECT customer_id, remedy, currency, minor FROM paid p

@@ -17,7 +17,7 @@ from django.db import connection
 from makegood.documents.models import Revision
 from makegood.kit.errors import Refused
 from makegood.kit.money import Money
-from makegood.plans.inputs import approved_plans, counted
+from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import Plan
 
 EXAMPLES = 5
@@ -30,7 +30,7 @@ FROM act WHERE plan_id = %({plan})s
 """
 _DONE = f"""
 SELECT customer_id, step, sum(minor)::bigint AS minor, coalesce(min(currency), '') AS currency, count(*)::text AS mark
-FROM act WHERE plan_id = ANY(%(plans)s) AND stage = %(stage)s AND {counted()}
+FROM act WHERE plan_id = ANY(%(plans)s) AND stage = %(stage)s AND {still_counts()}
 GROUP BY customer_id, step
 """
 # With the draft: what is done for those still affected, and the draft's acts on top.

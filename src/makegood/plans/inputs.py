@@ -187,7 +187,7 @@ def _next_due(inputs: Inputs) -> datetime | None:
     return min(dues, default=None)
 
 
-def counted(alias: str = "") -> str:
+def still_counts(alias: str = "") -> str:
     """SQL: the act counts as paid or told, or as about to be. One that came back does not, unless it is about to take
     its next route."""
     return f"NOT ({alias}state IN ('failed', 'cancelled', 'reversed', 'bounced') AND {alias}next_at IS NULL)"
@@ -195,10 +195,10 @@ def counted(alias: str = "") -> str:
 
 EXISTING = f"""
 SELECT t.customer_id, t.step, max(t.sequence),
-       coalesce(sum(t.minor) FILTER (WHERE {counted("t.")}), 0)::bigint,
-       count(*) FILTER (WHERE {counted("t.")}),
-       coalesce(min(t.currency) FILTER (WHERE {counted("t.")}), ''),
-       count(*) FILTER (WHERE {counted("t.")} AND t.stage NOT LIKE 'one-%%')
+       coalesce(sum(t.minor) FILTER (WHERE {still_counts("t.")}), 0)::bigint,
+       count(*) FILTER (WHERE {still_counts("t.")}),
+       coalesce(min(t.currency) FILTER (WHERE {still_counts("t.")}), ''),
+       count(*) FILTER (WHERE {still_counts("t.")} AND t.stage NOT LIKE 'one-%%')
 FROM act t WHERE t.plan_id = ANY(%(plans)s) GROUP BY t.customer_id, t.step
 """
 OVERRIDES = """
@@ -207,7 +207,7 @@ WHERE mistake_id = %(mistake)s ORDER BY customer, remedy, id DESC
 """
 SPENT = f"""
 SELECT currency, sum(minor)::bigint FROM act
-WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND {counted()}
+WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND {still_counts()}
 GROUP BY currency
 """
 

@@ -16,7 +16,7 @@ from makegood.kit.errors import NotAllowed, Refused
 from makegood.kit.money import Money
 from makegood.people.models import Brand, Limit
 from makegood.people.queries import Person
-from makegood.plans.inputs import approved_plans, counted, spent
+from makegood.plans.inputs import approved_plans, spent, still_counts
 from makegood.plans.models import Approval, Plan
 
 _RECIPIENT = """
@@ -31,7 +31,7 @@ _ABOVE_CAP = f"""
 SELECT count(*) FROM (
     SELECT t.customer_id FROM act t
     WHERE t.plan_id = ANY(%(plans)s) AND t.currency = %(currency)s
-      AND {counted("t.")}
+      AND {still_counts("t.")}
       AND t.customer_id IN (SELECT customer_id FROM act WHERE plan_id = %(plan)s AND currency = %(currency)s)
     GROUP BY t.customer_id HAVING sum(t.minor) > %(cap)s) above
 """
