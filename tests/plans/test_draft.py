@@ -11,6 +11,7 @@ from makegood.kit.errors import BadInput, MakegoodError, NotFound, Refused
 from makegood.plans.draft import Wanted, draft_plan
 from makegood.plans.models import Plan
 from makegood.plans.stale import stale_reasons
+from makegood.plans.supersede import keep_what_changed
 
 
 def given(tmp_path, count=5, **texts):
@@ -335,6 +336,19 @@ def test_a_busy_table_keeps_superseded_rows_until_the_next_draft(database, tmp_p
     assert leftovers(first)[0][2] == 10, "nobody waited for the clean-up"
     third = made.plan("remedy")
     assert [leftovers(plan)[0][0] for plan in (first, second, third)] == [0, 0, 2]
+
+
+def test_a_draft_whose_forerunner_is_dropped_meanwhile_says_nothing_of_it(database, tmp_path):
+    """A third draft may take the second's place, and drop the first, before the second has looked at the first."""
+    made = given(tmp_path)
+    first, second = made.plan("remedy"), made.plan("remedy")
+    assert second.summary["changed_from"]["before"] == first.number
+    assert leftovers(first)[0][0] == 0
+    second.summary.pop("changed_from")
+    keep_what_changed(second, [first])
+    assert "changed_from" not in second.summary
+    third = made.plan("remedy")
+    assert third.summary["changed_from"]["before"] == second.number
 
 
 def test_drafts_at_the_same_moment_leave_one(database, tmp_path):

@@ -6,7 +6,7 @@ a weaker lock on the same table: taken in one transaction, the two would wait fo
 
 from __future__ import annotations
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from makegood.plans.diff import diff_plans
 from makegood.plans.models import Part, Plan
@@ -29,10 +29,23 @@ def supersede(plan: Plan) -> list[Plan]:
 
 @transaction.atomic
 def keep_what_changed(plan: Plan, replaced: list[Plan]) -> None:
-    """Adds `changed_from`, the difference to the newest replaced draft, to the plan's summary."""
-    if replaced:
+    """Adds `changed_from`, the difference to the newest replaced draft, to the plan's summary. Nothing is added when a
+    third draft took the place of one of the two meanwhile and its rows are gone."""
+    if replaced and _rows_stay(replaced[0], plan):
         plan.summary["changed_from"] = diff_plans(replaced[0], plan).as_json()
         Plan.objects.filter(id=plan.id).update(summary=plan.summary)
+
+
+def _rows_stay(*plans: Plan) -> bool:
+    """Keeps the plans' rows from being dropped until the transaction ends; false when they are gone already."""
+    parts = ", ".join(f"{parent}_{plan.id}" for plan in plans for parent in ("act", "decision"))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Parents first, as a drop does: the other way round the two would wait for each other.
+            cursor.execute(f"LOCK TABLE ONLY act, ONLY decision, {parts} IN ACCESS SHARE MODE")
+    except ProgrammingError:
+        return False
+    return True
 
 
 def drop_superseded(mistake: int) -> None:
