@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +64,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
         with psycopg.connect(running.url("admin", dbname="postgres"), autocommit=True) as admin:
             admin.execute("SELECT pg_advisory_lock(1)")  # the first worker process makes the template, others wait
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
-                _make_template(running, admin)
+                make_template(running, admin)
         yield running
     if not (server_home / "postgres" / "data" / "postmaster.pid").exists():
         shutil.rmtree(server_home, ignore_errors=True)
 
 
-def _make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
+def make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
     running.prepare("mg_migrating")
     point_at(running.url("app", dbname="mg_migrating"), running.url("owner", dbname="mg_migrating"))
     call_command("migrate", database="owner", verbosity=0)
@@ -78,16 +79,24 @@ def _make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
 
 
 @pytest.fixture
-def database(server: EmbeddedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(server: EmbeddedServer, tmp_path: Path) -> Iterator[Database]:
+    with fresh_database(server, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def fresh_database(server: EmbeddedServer, folder: Path) -> Iterator[Database]:
+    """A database of its own with all tables, and a home in `folder`; this process points at both."""
     name = f"t_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server.url("admin", dbname="postgres"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER mg_owner")
-    monkeypatch.setenv("MAKEGOOD_HOME", str(tmp_path / "home"))
-    home.cache_clear()
     urls = [server.url(role, dbname=name) for role in ("app", "owner", "admin")]
-    point_at(urls[0], urls[1])
-    yield Database(*urls, home=tmp_path / "home")
-    connections.close_all()
-    home.cache_clear()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("MAKEGOOD_HOME", str(folder / "home"))
+        home.cache_clear()
+        point_at(urls[0], urls[1])
+        yield Database(*urls, home=folder / "home")
+        connections.close_all()
+        home.cache_clear()
     with psycopg.connect(server.url("admin", dbname="postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

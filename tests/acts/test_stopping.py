@@ -1,6 +1,7 @@
 """Pause, resume, cancel, stop conditions, waves: what is claimed is finished, what is not is left alone."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from tests.engine.paying import REFUND_ONLY, given_paying
@@ -10,6 +11,7 @@ from tests.engine.recovery import (
     chunks,
     counters,
     given_people,
+    make_due,
     recovery,
     rows,
     states,
@@ -227,3 +229,28 @@ def test_pausing_what_does_not_run_and_resuming_what_does_is_refused(database, t
     plan = turns(plan)
     with pytest.raises(Refused, match="can pause"):
         pause_plan(plan.id, actor=made.people.maya.id, reason="late")
+
+
+def test_an_unknown_act_of_a_cancelled_plan_is_asked_about_until_the_answer_can_be_believed(
+    database, tmp_path, monkeypatch
+):
+    with HttpProvider() as provider:
+        made = given_paying(tmp_path, provider, count=2)
+        plan = made.start("remedy")
+        provider.next("lost-answer", "drop")
+        turn(plan)
+        assert states(plan) == {"unknown": 2}
+        rows("UPDATE act SET next_at = clock_timestamp() RETURNING 1")
+        sweep()
+        assert rows("SELECT count(*) FROM act WHERE again IS NOT NULL") == [(2,)]
+        cancel_plan(plan.id, actor=made.people.maya.id, reason="wrong")
+        turn(plan)
+        assert states(plan) == {"done": 1, "unknown": 1}
+        assert rows("SELECT code FROM act WHERE state = 'unknown'") == [("asked-too-early",)]
+        minutes = "SELECT round(extract(epoch FROM next_at - clock_timestamp()) / 60) FROM act WHERE state = 'unknown'"
+        assert 60 < rows(minutes)[0][0] <= 65
+        monkeypatch.setattr("makegood.acts.absence.BELIEVED_AFTER", timedelta(0))
+        make_due(plan)
+        turn(plan)
+        assert states(plan) == {"done": 1, "cancelled": 1}
+        assert set(provider.effects.values()) == {1}

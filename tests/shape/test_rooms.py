@@ -29,10 +29,22 @@ EXTRA: dict[str, set[str]] = {
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database
     "balance": {
         *("evidence", "evidence_rows", "evidence_files", "evidence_words", "evidence_write", "evidence_findings"),
+        "invariants",
         *("evidence_check", "evidence_check_ledger", "evidence_check_plans", "evidence_check_rows"),
     },
     "acts": {
-        *("answers", "carrier", "carry", "connections", "envelopes", "guards", "leases", "pace", "providers"),
+        *(
+            "absence",
+            "answers",
+            "carrier",
+            "carry",
+            "connections",
+            "envelopes",
+            "guards",
+            "leases",
+            "pace",
+            "providers",
+        ),
         *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
     },
 }

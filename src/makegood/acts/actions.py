@@ -43,6 +43,12 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone
 """
+# An unknown act that was gathered and not yet claimed: its chunk will never be taken now, the sweeper gathers it anew
+# into one that only asks.
+_LET_GO = """
+UPDATE act SET again = NULL FROM chunk c
+WHERE act.plan_id = %s AND act.state = 'unknown' AND c.id = act.again AND act.ordinal > c.claimed_to
+"""
 # An unknown act that a worker is looking up at this moment; the lock makes its next window wait for the person's word.
 _UNDER_WAY = """
 SELECT c.id FROM act a JOIN chunk c ON c.id = a.again
@@ -127,6 +133,7 @@ def cancel_plan(plan_id: int, *, actor: int, reason: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL, {"plan": plan.id, "code": "plan-cancelled"})
         count = int(cursor.fetchone()[0])
+        cursor.execute(_LET_GO, [plan.id])
     _set_state(plan, "cancelled", reason)
     Plan.objects.filter(id=plan.id).update(finished_at=now())
     kp("act.in_cancel")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from makegood.acts.absence import TOO_EARLY, believed_from
 from makegood.acts.answers import Outcome, Rules, Tried, outcome_of
 from makegood.acts.connections import Db
 from makegood.acts.envelopes import AT_REST, PlanView, load_rows, sort_out, tried_of
@@ -165,6 +166,8 @@ class Carrier:
         rules = await self._rules()
         window = await sort_out(self.db, self.plan, rows, now=rules.now)
         earlier = Earlier(self.plan.id, lease.id, lease.epoch)
+        exact = getattr(self.plugin, "exact_look_up", False)
+        believed = {} if exact else await believed_from(self.db, lease, [row["ordinal"] for row in rows])
         ready = {tried.ordinal: (envelope, tried) for envelope, tried in window.ready}
         unready = {outcome.ordinal: outcome for outcome in window.settled}
         outcomes: list[Outcome] = []
@@ -175,10 +178,13 @@ class Carrier:
             verdict, tried = await self._verdict(tried, earlier, rules, sendable=pair is not None)
             if verdict is not None:
                 outcomes.append(verdict)
+            elif pair is not None and not lease.closing:
+                again.append((pair[0], tried))
+            elif believed.get(tried.ordinal, rules.now) > rules.now and self._maybe_begun(tried, earlier):
+                early = OutcomeUnknown("the provider was asked too soon after the send", code=TOO_EARLY)
+                outcomes.append(replace(outcome_of(tried, early, rules), next_at=believed[tried.ordinal]))
             elif lease.closing:
                 outcomes.append(Outcome(tried.ordinal, tried.state, "cancelled", "plan-cancelled", tried.tries))
-            elif pair is not None:
-                again.append((pair[0], tried))
             else:
                 outcomes.append(unready[tried.ordinal])
         return outcomes + await self._perform(again, rules)

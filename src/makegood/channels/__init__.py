@@ -8,7 +8,6 @@ CHANNELS = Registry(
     {
         "outbox": "makegood.channels.outbox:Outbox",
         "email": "makegood.channels.email:Email",
-        "anymail": "makegood.channels.anymail:Anymail",
         "letter": "makegood.channels.letter:Letter",
         "task": "makegood.channels.task:Task",
     },

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from makegood.config.start import Started
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Deep = Annotated[bool, typer.Option("--deep", help="Read every act, attempt and seal as well.")]
 OLDEST = 14  # PostgreSQL's major version
 LITTLE = 1_000_000_000  # bytes of free disk
 LATE = 60  # seconds without a sign of life of any worker
@@ -39,10 +40,10 @@ def register(app: typer.Typer) -> None:
     app.command()(home)
 
 
-def doctor(in_json: Json = False) -> int:
+def doctor(deep: Deep = False, in_json: Json = False) -> int:
     """Look at all that must be well, and say what is not."""
     with using_database() as started:
-        looks = [look(started) for look in LOOKS]
+        looks = [*(look(started) for look in LOOKS), _holds(deep=deep)]
     findings = [finding for look in looks for finding in look.findings]
     blocking = any(finding.blocking for finding in findings)
     if in_json:
@@ -119,6 +120,17 @@ def _connections(_started: Started) -> Look:
     live, whole = _row("SELECT count(*) FILTER (WHERE live), count(*) FROM connection")
     seen = f"{live} of {whole} live" if live else f"none of {whole} live: nothing leaves this machine"
     return Look("connections", seen)
+
+
+def _holds(*, deep: bool) -> Look:
+    from makegood.balance.invariants import INVARIANTS, check_invariants
+    from makegood.journal.queries import verify
+
+    findings = check_invariants(deep=deep)
+    asked = sum(1 for one in INVARIANTS if deep or not one.deep)
+    if deep:
+        findings += verify().findings
+    return Look("what must always hold", f"{asked} statements{', every row' if deep else ''}", tuple(findings))
 
 
 def _clock(_started: Started) -> Look:

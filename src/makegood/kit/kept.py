@@ -34,6 +34,7 @@ class Kept(ABC):
 
     settings_schema: ClassVar[dict[str, Any]]
     instructions_schema: ClassVar[dict[str, Any]]
+    exact_look_up: ClassVar[bool] = True  # in the same database: what is not there never happened
 
     def __init__(self, surroundings: Surroundings, connection: AsyncConnection[Any]) -> None:
         self.settings = surroundings.settings

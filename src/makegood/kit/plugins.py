@@ -128,7 +128,7 @@ class Plugin(Protocol):
 
     Two more it may have, `timedelta` or None. `settles_after`: what its provider took may come back for so long, and is
     only *sent* until then (`settles_after()` reads it). `key_life`: for so long the provider knows a key again; an
-    older one is looked up, never simply repeated.
+    older one is looked up, never simply repeated. `exact_look_up` (True) says that its look-up is never behind.
     """
 
     name: ClassVar[str]

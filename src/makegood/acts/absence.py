@@ -1,0 +1,32 @@
+"""When a provider's "there is no such act" may be believed: not while its own look-up may still be behind.
+
+A repeated send is safe at any time, the key sees to that. But an act that is not to be sent again, because its plan was
+cancelled or its customer is gone, would be called off while the money is on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from makegood.acts.connections import Db
+from makegood.acts.leases import Lease
+
+BELIEVED_AFTER = timedelta(minutes=65)  # an hour for the provider's lists, and a lease for a send that was held up
+TOO_EARLY = "asked-too-early"
+_SENT = """
+SELECT ordinal, max(at) AS at FROM (
+    SELECT ordinal, at FROM attempt
+    WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND answer = 'unknown' AND code <> %(early)s
+    UNION ALL
+    SELECT o.ordinal, c.claimed_at FROM chunk c, unnest(%(ordinals)s::int[]) AS o(ordinal) WHERE c.id = %(chunk)s
+) t WHERE at IS NOT NULL GROUP BY ordinal
+"""
+
+
+async def believed_from(db: Db, lease: Lease, ordinals: Sequence[int]) -> dict[int, datetime]:
+    """For acts of a window that was left open: from when on their absence at the provider is believed. An act that is
+    not in the answer was never sent without being answered."""
+    values = {"plan": lease.plan_id, "ordinals": list(ordinals), "chunk": lease.id, "early": TOO_EARLY}
+    cursor = await db.execute(_SENT, values)
+    return {row["ordinal"]: row["at"] + BELIEVED_AFTER async for row in cursor}
