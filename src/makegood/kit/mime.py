@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -33,6 +33,7 @@ _DOMAIN = re.compile(
 )
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _BODY_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SEEN = bytes(code for code in range(256) if (code >= 0x20 and code != 0x7F) or code in b"\t\n\r")
 _PLAIN_SUBJECT = re.compile(r"[!-~](?:[!-~ ]{0,58}[!-~])?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()@:;-]{0,58}[A-Za-z0-9.)])?")
 _WORD_BYTES = 39
@@ -63,7 +64,7 @@ def build(
         head.append(f"Reply-To: {_sender('', reply_to)}")
     head += [
         f"Subject: {_subject(words.subject)}",
-        f"Date: {format_datetime(date)}",
+        f"Date: {_date(date.replace(microsecond=0), date.utcoffset())}",
         f"Message-ID: {message_id}",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
@@ -138,14 +139,43 @@ def _encoded(text: str) -> str:
 
 def _body(text: str) -> bytes:
     """Transfer encoding header, blank line, body: quoted-printable while that is the shorter, else base64."""
-    clean = text if text.isascii() and text.isprintable() else _BODY_UNSEEN.sub("\ufffd", text)
-    raw = clean.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
-    if len(raw) - len(clean) < len(raw) // 6 + 64:
-        lines = binascii.b2a_qp(raw, istext=True)
-        if b"\n" not in raw:  # without a line end to go by, binascii breaks lines with a bare LF
-            lines = lines.replace(b"\n", b"\r\n")
-        return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + lines
-    return b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64_lines(raw)
+    clean, raw = _wire_text(text)
+    if len(raw) - len(clean) >= len(raw) // 6 + 64:
+        return b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64_lines(raw)
+    # Each line is encoded for itself, and the lines above a page's words are the same for every customer.
+    top = raw.find(b"\r\n", raw.find(b"<div ")) + 2 if raw.startswith(b"<!doctype html>") else 0
+    lines = _quoted_top(raw[:top]) + _quoted(raw[top:])
+    return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + lines
+
+
+def _wire_text(text: str) -> tuple[str, bytes]:
+    """The text without what cannot stand in a mail, and its bytes with CRLF line ends."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # half a character
+        raw = b"\r"
+    if b"\r" not in raw and not raw.translate(None, _SEEN):
+        return text, raw.replace(b"\n", b"\r\n")
+    clean = _BODY_UNSEEN.sub("\ufffd", text)
+    return clean, clean.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode()
+
+
+def _quoted(raw: bytes) -> bytes:
+    lines = binascii.b2a_qp(raw, istext=True)
+    if b"\n" not in raw:  # without a line end to go by, binascii breaks lines with a bare LF
+        lines = lines.replace(b"\n", b"\r\n")
+    return lines
+
+
+@lru_cache(maxsize=64)
+def _quoted_top(raw: bytes) -> bytes:
+    return _quoted(raw)
+
+
+@lru_cache(maxsize=16)
+def _date(second: datetime, _offset: timedelta | None) -> str:
+    """Keyed by the offset too: two moments are equal in different zones."""
+    return format_datetime(second)
 
 
 def _base64_lines(raw: bytes) -> bytes:

@@ -118,10 +118,16 @@ def _allowed(url: str) -> bool:
 
 def fill_line(skeleton: str, values: Sequence[str]) -> str:
     """A subject: no Markdown, one line, runs of blanks as one blank."""
-    parts = _MARK.split(skeleton)
-    for index in range(1, len(parts), 2):
-        parts[index] = values[_index(parts[index])]
+    literal, gaps = _line_parts(skeleton)
+    parts = list(literal)
+    for gap in gaps:
+        parts[gap.part] = values[gap.value]
     return " ".join("".join(parts).split())
+
+
+@lru_cache(maxsize=CACHED_SKELETONS)
+def _line_parts(skeleton: str) -> tuple[tuple[str, ...], tuple[Gap, ...]]:
+    return _split(skeleton, address=False)
 
 
 @lru_cache(maxsize=CACHED_SKELETONS)

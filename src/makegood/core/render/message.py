@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from makegood.core.render.bound import Bound, check_facts
 from makegood.core.render.errors import MissingFact, Unrenderable
 from makegood.core.render.layout import fill_line, lay_out
 from makegood.core.render.templates import Template
@@ -13,6 +14,7 @@ from makegood.kit.digest import sha256
 from makegood.kit.plugins import Words
 
 MAX_LENGTH = 1_000_000
+_Parts = tuple[str, list[str], str, list[str]]  # subject with marks, its values, body with marks, its values
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Message:
     sender_name: str = ""
     _subject: Template = field(repr=False, compare=False, kw_only=True)
     _body: Template = field(repr=False, compare=False, kw_only=True)
+    _bound: tuple[Bound, Bound] | None = field(repr=False, compare=False, kw_only=True, default=None)
 
     def render(self, facts: Mapping[str, Value], *, locale: str) -> Words:
         """The words for one customer.
@@ -39,11 +42,7 @@ class Message:
         shown, a link that is not safe, or a message over its limits.
         """
         spoken = self._spoken(locale)
-        known = {name: plain(value) for name, value in facts.items()}
-        line, line_values, missing = self._subject.run(known, locale=spoken)
-        skeleton, values, missing_too = self._body.run(known, locale=spoken)
-        if missing or missing_too:
-            raise MissingFact([*missing, *missing_too], message=self.name)
+        line, line_values, skeleton, values = self._filled(facts, spoken) or self._run(facts, spoken)
         subject = fill_line(line, line_values)
         if not subject:
             raise MissingFact(["subject"], message=self.name)
@@ -51,6 +50,26 @@ class Message:
         if len(text) + len(html) > MAX_LENGTH:
             raise Unrenderable("The message is longer than a million characters.", remedy="Shorten its lists.")
         return Words(subject, text, html, digest_words(subject, text, html), spoken)
+
+    def _filled(self, facts: Mapping[str, Value], locale: str) -> _Parts | None:
+        """Skeletons and values without running Liquid; None where that is not enough."""
+        if self._bound is None:
+            return None
+        check_facts(facts)
+        subject, body = self._bound
+        line_values = subject.fill(facts, locale)
+        values = body.fill(facts, locale) if line_values is not None else None
+        if line_values is None or values is None:
+            return None
+        return subject.skeleton, line_values, body.skeleton, values
+
+    def _run(self, facts: Mapping[str, Value], locale: str) -> _Parts:
+        known = {name: plain(value) for name, value in facts.items()}
+        line, line_values, missing = self._subject.run(known, locale=locale)
+        skeleton, values, missing_too = self._body.run(known, locale=locale)
+        if missing or missing_too:
+            raise MissingFact([*missing, *missing_too], message=self.name)
+        return line, line_values, skeleton, values
 
     def _spoken(self, locale: str) -> str:
         if self.locale and locale_of(self.locale).language != locale_of(locale).language:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from liquid.exceptions import LiquidError
 from liquid.span import Span
 
+from makegood.core.render.bound import bind
 from makegood.core.render.errors import Unrenderable
 from makegood.core.render.layout import examine
 from makegood.core.render.message import Message
@@ -85,14 +86,17 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
     first, second = templates
     if first is None or second is None or any(finding.blocking for finding in findings):
         return None, _sorted(findings)
+    parsed, parsed_body = parse(subject.text), parse(_ALONE.sub(r"\1", body.text))
+    bound, bound_body = bind(parsed), bind(parsed_body)
     message = Message(
         name=name,
         digest=sha256(text),
         placeholders=frozenset({*_placeholders(first), *_placeholders(second)}),
         locale=str(matter.value.get("locale", "")),
         sender_name=str(matter.value.get("sender_name", "")),
-        _subject=parse(subject.text),
-        _body=parse(_ALONE.sub(r"\1", body.text)),
+        _subject=parsed,
+        _body=parsed_body,
+        _bound=(bound, bound_body) if bound and bound_body else None,
     )
     return message, _sorted(findings)
 

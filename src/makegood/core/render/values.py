@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -152,6 +152,19 @@ def moment_text(moment: datetime, locale: str) -> str:
 
 def plural_index(number: int | Decimal, locale: str) -> int:
     """The position of the number's CLDR plural category among those the language has (zero, one, two, few, …)."""
-    rule = locale_of(locale).plural_form
-    order = [tag for tag in _CATEGORIES if tag in rule.tags or tag == "other"]
+    if type(number) is int:
+        return _whole_plural_index(number, locale)
+    rule, order = _plural_rule(locale)
     return order.index(str(rule(number)))
+
+
+@lru_cache(maxsize=8192)
+def _whole_plural_index(number: int, locale: str) -> int:
+    rule, order = _plural_rule(locale)
+    return order.index(str(rule(number)))
+
+
+@lru_cache(maxsize=256)
+def _plural_rule(locale: str) -> tuple[Callable[[int | Decimal], str], list[str]]:
+    rule = locale_of(locale).plural_form
+    return rule, [tag for tag in _CATEGORIES if tag in rule.tags or tag == "other"]
