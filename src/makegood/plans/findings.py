@@ -18,6 +18,7 @@ from makegood.kit.money import Money
 from makegood.people.models import Connection
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
+from makegood.plans.pools import pool_findings
 from makegood.remedies import REMEDIES
 
 _UNDEFINED = """
@@ -40,7 +41,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _budget(columns, inputs),
         lambda: _caps(columns, inputs),
         lambda: _providers(inputs),
-        lambda: _vouchers(columns, inputs),
+        lambda: pool_findings(columns, inputs),
         lambda: _scope(inputs),
         lambda: _scope_documents(inputs),
     ]
@@ -204,37 +205,6 @@ def _without_secrets(settings: Mapping[str, Any]) -> dict[str, Any]:
         else:
             plain[name] = value
     return plain
-
-
-def _vouchers(columns: Columns, inputs: Inputs) -> list[Finding]:
-    """Enough codes of the right value must be free before anything is promised."""
-    found = []
-    for step in inputs.stage.steps:
-        if not step.provider or inputs.providers[step.provider]["plugin"] != "voucher":
-            continue
-        pool = str(step.instructions.get("pool", ""))
-        for minor, currency, needed in columns.fetch(
-            f"SELECT minor, currency, count(*) FROM act WHERE step = {quoted(step.id)} GROUP BY 1, 2 ORDER BY 1, 2",
-            limit=100_000,
-        ):
-            value = int(str(minor)) if minor is not None else None
-            free = _free_codes(inputs.mistake.brand.slug, pool, value, str(currency or ""))
-            if free < int(str(needed)):
-                worth = f" worth {Money(int(str(minor)), str(currency))}" if minor is not None else ""
-                what = f"Pool '{pool}' has {free} free codes{worth}; {needed} are needed."
-                found.append(Finding("pool-too-small", what, "Load more codes: makegood vouchers load."))
-    return found
-
-
-def _free_codes(brand: str, pool: str, minor: int | None, currency: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM voucher v JOIN voucher_pool p ON p.id = v.pool_id WHERE p.name = %(pool)s "
-            "AND p.brand = %(brand)s AND v.key IS NULL AND (v.expires_on IS NULL OR v.expires_on > current_date) "
-            "AND (%(minor)s::bigint IS NULL OR (v.minor = %(minor)s AND v.currency = %(currency)s))",
-            {"pool": pool, "brand": brand, "minor": minor, "currency": currency},
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _scope(inputs: Inputs) -> list[Finding]:
