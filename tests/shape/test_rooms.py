@@ -57,6 +57,7 @@ EXTRA: dict[str, set[str]] = {
             "pace",
             "providers",
         ),
+        *("fence", "homes", "lift"),
         *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
     },
 }

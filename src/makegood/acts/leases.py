@@ -17,6 +17,7 @@ from psycopg import Error
 from psycopg.rows import DictRow
 
 from makegood.acts.connections import Db, connect
+from makegood.acts.fence import claiming
 from makegood.acts.sendlog import home_name
 from makegood.kit.killpoints import kp
 
@@ -34,6 +35,7 @@ WHERE id = %(chunk)s AND (lease_until IS NULL OR lease_until < clock_timestamp()
   AND (state = 'open' AND due_at <= clock_timestamp()
          AND EXISTS (SELECT 1 FROM plan p WHERE p.id = chunk.plan_id AND p.state IN ('applying', 'done'))
        OR state = 'cancelled' AND claimed_to > settled_to)
+  AND mg_acts_free(%(fence_home)s, %(fence_epoch)s)
 RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch, state, home
 """
 _RENEW = """
@@ -81,9 +83,10 @@ class Lease:
 
 
 async def take(db: Db, chunk: int, worker: str) -> Lease | None:
-    """The lease, or None when the chunk is not open, not due, or another worker holds it."""
+    """The lease, or None when the chunk is not open, not due, another worker holds it, or acts are fenced."""
+    free = await claiming()
     asked_at = time.monotonic()
-    values = {"chunk": chunk, "worker": worker, "lease": LEASE_SECONDS, "home": home_name()}
+    values = {"chunk": chunk, "worker": worker, "lease": LEASE_SECONDS, "home": home_name(), **free}
     cursor = await db.execute(_TAKE, values)
     row = await cursor.fetchone()
     if row is None:

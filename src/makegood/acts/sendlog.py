@@ -13,10 +13,12 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from makegood.kit.clock import now
 from makegood.kit.home import home
 from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt
 
@@ -84,10 +86,44 @@ def forget(plan: int, chunk: int) -> None:
         path.unlink(missing_ok=True)
 
 
+def newest_epochs() -> dict[int, int]:
+    """Chunk → the newest epoch of which this home has a log: the database was never behind it."""
+    found: dict[int, int] = {}
+    for path in _folder().glob("*-*-*.log"):
+        chunk = int(path.stem.split("-")[1])
+        found[chunk] = max(found.get(chunk, 0), _epoch(path))
+    return found
+
+
+def put_away(known: Mapping[int, int]) -> int:
+    """Moves logs aside that are newer than the epochs `known` (chunk → epoch): a restored database gives the same
+    numbers to other acts. Returns how many."""
+    aside = _folder() / f"before-{now():%Y%m%dT%H%M%S}"
+    moved = 0
+    for path in list(_folder().glob("*-*-*.log")):
+        if _epoch(path) > known.get(int(path.stem.split("-")[1]), -1):
+            aside.mkdir(mode=0o700, exist_ok=True)
+            path.replace(aside / path.name)
+            moved += 1
+    return moved
+
+
+def new_home_name() -> str:
+    """Gives this home, a copy of another one, a name of its own."""
+    (_folder() / "name").unlink(missing_ok=True)
+    forget_name()
+    return home_name()
+
+
+def forget_name() -> None:
+    """The name is read from its file again: a person may have given this home another one."""
+    _name_in.cache_clear()
+
+
 @lru_cache(maxsize=8)
 def _name_in(folder: Path) -> str:
     path = folder / "name"
-    mine = folder / f"name.{os.getpid()}"
+    mine = folder / f"name.{secrets.token_hex(4)}"
     if not path.exists():
         mine.write_text(secrets.token_hex(8), encoding="ascii")
         with suppress(FileExistsError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from makegood.acts.actions import open_wave
+from makegood.acts.fence import remembered
 from makegood.acts.jobs import tidy, wake
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
@@ -117,6 +118,9 @@ def _gather() -> int:
 
 
 def _wake_sleeping() -> int:
+    standing = remembered()
+    if standing is not None and not standing.free:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(_SLEEPING)
         return wake([chunk for (chunk,) in cursor.fetchall()])

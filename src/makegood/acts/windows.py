@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from makegood.acts.answers import Outcome
 from makegood.acts.connections import Db
+from makegood.acts.fence import claiming
 from makegood.acts.leases import LEASE_SECONDS, Lease
 from makegood.acts.sendlog import home_name
 from makegood.kit.killpoints import kp
@@ -39,10 +40,11 @@ FROM unnest(%(ordinal)s::int[], %(key)s::text[], %(answer)s::text[], %(code)s::t
      AS r(ordinal, key, answer, code, reference, words, words_digest, commitment, minor, currency)
 """
 # The fence comes first: it locks the chunk, so that an old holder touches no act and waits for none. No row: another
-# worker holds the chunk now. A chunk that was paused or cancelled meanwhile keeps its results but claims nothing more.
+# worker holds the chunk now. One that was paused, cancelled or fenced meanwhile keeps its results, but claims no more.
 _FENCE = """
 UPDATE chunk SET settled_to = claimed_to,
-                 claimed_to = CASE WHEN state = 'open' THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
+                 claimed_to = CASE WHEN state = 'open' AND mg_acts_free(%(fence_home)s, %(fence_epoch)s)
+                                   THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
                  claimed_at = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN clock_timestamp()
                                    ELSE claimed_at END,
                  settles_at = least(settles_at, clock_timestamp() + make_interval(secs => %(soonest)s)),
@@ -63,15 +65,16 @@ class Fenced(Exception):
 
 
 async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, claim_to: int) -> bool:
-    """Records `outcomes` and claims up to `claim_to`; true when the claim holds (the chunk is still open).
+    """Records `outcomes` and claims up to `claim_to`; true when the claim holds (chunk open, acts free).
 
     Raises `Fenced` with nothing written when the epoch has moved on.
     """
+    free = await claiming()
     asked_at = time.monotonic()
     fence = {"chunk": lease.id, "epoch": lease.epoch, "claim_to": claim_to, "lease": LEASE_SECONDS, "home": home_name()}
     async with db.transaction():
         async with db.pipeline():
-            cursor = await db.execute(_FENCE, {**fence, "soonest": _soonest(outcomes), **_counts(outcomes)})
+            cursor = await db.execute(_FENCE, {**fence, **free, "soonest": _soonest(outcomes), **_counts(outcomes)})
             if outcomes:
                 await db.execute(_RECORD, _columns(lease, outcomes))
             if tried := [outcome for outcome in outcomes if outcome.attempt]:
@@ -85,7 +88,7 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     kp("act.recorded")
     lease.extend(asked_at)
     lease.settled_to, lease.claimed_to = lease.claimed_to, row["claimed_to"]
-    return bool(row["state"] == "open")
+    return bool(row["state"] == "open" and row["claimed_to"] >= claim_to)
 
 
 async def _cancel_untried(db: Db, lease: Lease, outcomes: Sequence[Outcome]) -> None:

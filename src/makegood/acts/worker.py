@@ -14,6 +14,7 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
 
+from makegood.acts.fence import look, remembered
 from makegood.acts.jobs import QUEUE, RUNNING, WORKER_NAME
 from makegood.acts.sweep import sweep
 
@@ -80,7 +81,19 @@ async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, 
 def _sweep_once(until: Callable[[], bool] | None) -> bool:
     """One round in a thread of its own, whose database connections end with it; true when the work is over."""
     try:
+        _ask_the_fence()
         sweep()
         return until is not None and until()
     finally:
         connections.close_all()
+
+
+def _ask_the_fence() -> None:
+    """Sends that were not begun yet are not begun once acts are fenced; said once."""
+    before, standing = remembered(), look()
+    if standing.free:
+        return
+    for lease in list(RUNNING):
+        lease.stopping = True
+    if before is None or before.reason != standing.reason:
+        log.warning("Acts are fenced: %s. %s", standing.words, standing.remedy)

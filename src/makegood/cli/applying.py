@@ -39,10 +39,13 @@ def apply(
     """Carry out exactly what was approved, once. Interrupted, the same command goes on."""
     with acting("apply") as session:
         from makegood.acts.actions import apply_plan
+        from makegood.acts.fence import check_free
 
         found = find_plan(find_mistake(session, mistake, brand), number)
         if found.state != "applying":
             apply_plan(found.id, actor=session.person.id)
+        if not detach:
+            check_free()
         if detach:
             tell(f"Plan {number} is being carried out by the workers.")
             return 0
@@ -138,10 +141,14 @@ def carry_out(plan: Plan) -> Plan:
 
 def _at_rest(plan: Plan, advance: Advance) -> Callable[[], bool]:
     def at_rest() -> bool:
+        from makegood.acts.fence import remembered
         from makegood.acts.queries import count_settled
         from makegood.plans.models import Plan as Plans
 
         advance(count_settled(plan.id), plan.acts)
+        standing = remembered()
+        if standing is not None and not standing.free:
+            return True
         return Plans.objects.filter(id=plan.id).exclude(state="applying").exists()
 
     return at_rest
@@ -161,7 +168,7 @@ def _report(plan: Plan, figures: dict[str, int], mistake: str) -> None:
     if plan.state in ("stopped", "paused"):
         tell(f"Look, then: makegood resume {mistake} {plan.number}, or makegood cancel.")
     elif plan.state == "applying":
-        tell("It was interrupted; nothing is half-done. Go on:")
+        tell("It was interrupted; nothing is half-done. See 'makegood fence', or go on:")
         tell_as_is(f"    makegood apply {mistake} {plan.number}")
     else:
         tell_as_is(f"Next: makegood status {mistake}")

@@ -116,6 +116,14 @@ def _workers(_started: Started) -> Look:
     return Look("workers", seen, (finding,) if waiting and not alive else ())
 
 
+def _acts(_started: Started) -> Look:
+    from makegood.acts.fence import look
+
+    standing = look()
+    fenced = Finding("acts-are-fenced", f"Acts are fenced: {standing.words}.", standing.remedy)
+    return Look("acts", "may leave" if standing.free else "fenced", () if standing.free else (fenced,))
+
+
 def _connections(_started: Started) -> Look:
     live, whole = _row("SELECT count(*) FILTER (WHERE live), count(*) FROM connection")
     seen = f"{live} of {whole} live" if live else f"none of {whole} live: nothing leaves this machine"
@@ -161,4 +169,13 @@ def _ago(seconds: int | None) -> str:
     return f"{spoken(timedelta(seconds=seconds))} ago" if seconds is not None else "never"
 
 
-LOOKS: tuple[Callable[[Started], Look], ...] = (_postgres, _disk, _tables, _seals, _workers, _connections, _clock)
+LOOKS: tuple[Callable[[Started], Look], ...] = (
+    _postgres,
+    _disk,
+    _tables,
+    _seals,
+    _workers,
+    _acts,
+    _connections,
+    _clock,
+)

@@ -30,6 +30,7 @@ GROUPS = (
     "makegood.cli.brand",
     "makegood.cli.connections",
     "makegood.cli.journal",
+    "makegood.cli.fence",
     "makegood.cli.running",
     "makegood.cli.doctor",
 )

@@ -68,9 +68,18 @@ def start(progress: Callable[[str], None] = _silent) -> Started:
 
         django.setup()
         bring_up_to_date(progress)
+        _follow_on()
         notes = _first_person(place)
         undo.pop_all()
     return Started(place, server, notes)
+
+
+def _follow_on() -> None:
+    """A database that was brought to another server goes on with its transaction numbers where they ended."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mg_follow_xids() FROM fence WHERE place <> mg_place()")
 
 
 def find_home() -> Path:
