@@ -18,6 +18,7 @@ from tests.api.serving import SECRET, Answer, Serving, given_connection, serving
 from makegood.kit.clock import iso, now
 from makegood.notices.models import Notice
 from makegood.people.models import Connection
+from makegood.testing.webhook_receiver import WebhookReceiver
 
 DONE = {"event": "evt_1", "says": "done", "key": "mg-1", "at": "2026-03-04T05:06:07Z"}
 PATH = "/hooks/shop/pay/"
@@ -41,6 +42,19 @@ def test_what_a_provider_says_is_kept_before_it_is_answered(web: Serving) -> Non
     Connection.objects.update(live=False)
     assert web.say({**DONE, "event": "evt_4"}).status == 204, "what it did while it was live may still come to nothing"
     assert Notice.objects.count() == 4
+
+
+def test_the_firms_own_system_says_what_became_of_an_act(web: Serving) -> None:
+    receiver = WebhookReceiver()
+    Connection.objects.filter(name="pay").update(plugin="webhook", settings=receiver.settings)
+    headers, body = receiver.notice("act.reversed", key="mg-1", code="AC04")
+    for _ in range(2):
+        assert web.ask("POST", PATH, body, **headers).status == 204
+    kept = Notice.objects.get()
+    assert (kept.event, kept.says, kept.key, kept.code) == ("msg_1", "reversed", "mg-1", "AC04")
+    headers["webhook-timestamp"] = str(int(headers["webhook-timestamp"]) - 5 * 86_400)
+    old = web.ask("POST", PATH, body, **headers)
+    assert (old.status, old.problem["code"]) == (401, "bad-signature"), "a moment that was not signed"
 
 
 def test_every_refusal_is_a_problem_that_says_why_and_nothing_else(web: Serving) -> None:

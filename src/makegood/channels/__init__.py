@@ -10,5 +10,6 @@ CHANNELS = Registry(
         "email": "makegood.channels.email:Email",
         "letter": "makegood.channels.letter:Letter",
         "task": "makegood.channels.task:Task",
+        "webhook": "makegood.remedies.webhook:TellWebhook",  # one file speaks to the firm's system, told or fixed
     },
 )

@@ -9,6 +9,7 @@ REMEDIES = Registry(
         "store-credit": "makegood.remedies.store_credit:StoreCredit",
         "voucher": "makegood.remedies.voucher:Voucher",
         "http": "makegood.remedies.http:Http",
+        "webhook": "makegood.remedies.webhook:Webhook",
         "task": "makegood.channels.task:FixTask",  # a person's list is one list: told or fixed, one table
     },
 )

@@ -7,30 +7,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    StreamReader,
-    TCPConnector,
-)
-from yarl import URL
+from aiohttp import ClientSession
 
 from makegood.kit.errors import Finding
 from makegood.kit.kept import schema_findings
-from makegood.kit.killpoints import kp
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each
 from makegood.remedies.amounts import refuse_amount
 from makegood.remedies.answers import RULE_SCHEMA, Reply, is_ruled, judge
-from makegood.remedies.egress import Guarded, is_near, vet_literal
+from makegood.remedies.calling import ask, session, why_unsafe
 from makegood.remedies.templates import PLAIN, filled, filled_path, known, placeholders, values_of
 
-CAP = 64 * 1024  # bytes of an answer that are read
-_CONNECT = 10  # seconds
 _CALL: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -85,18 +72,7 @@ class Http:
     @classmethod
     async def open(cls, surroundings: Surroundings) -> Self:
         """Connects at the first call. Raises `ProviderError` for a URL that must not be called."""
-        settings = surroundings.settings
-        if unsafe := _unsafe(settings):
-            raise ProviderError(unsafe, permanent=False, code="plain-refused")
-        near = bool(settings.get("allow_loopback"))
-        vet_literal(urlsplit(settings["url"]).hostname or "", allow_loopback=near)
-        http = ClientSession(
-            # Addresses are vetted at each new connection and used as vetted: a name cannot move in between.
-            connector=TCPConnector(limit=surroundings.connections, resolver=Guarded(allow_loopback=near)),
-            # Connecting has its own limit, because not connected is *not sent*, and silence later is *unknown*.
-            timeout=ClientTimeout(total=settings.get("timeout", 30) + _CONNECT, connect=_CONNECT),
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", **settings.get("headers", {})},
-        )
+        http = session(surroundings, surroundings.settings.get("headers", {}))
         return cls(surroundings, http)
 
     async def close(self) -> None:
@@ -139,7 +115,7 @@ class Http:
         findings = schema_findings(cls, settings, instructions)
         if findings:
             return findings
-        if unsafe := _unsafe(settings):
+        if unsafe := why_unsafe(settings):
             findings.append(Finding("plain-refused", unsafe, "Write https:// in the connection's url."))
         if not settings.get("honours_key"):
             what = "The provider does not promise that the same key takes effect once."
@@ -163,39 +139,7 @@ class Http:
     async def _call(self, call: Mapping[str, Any], values: Mapping[str, Any], key: str) -> Reply:
         url = self._settings["url"] + filled_path(call["path"], values)
         body = filled(call["body"], values) if "body" in call else None
-        # PUT and DELETE are repeated by the client library on a stale connection; the key makes that harmless.
-        headers = {"Idempotency-Key": key}
-        try:
-            kp("http.before_call")
-            async with self._http.request(
-                call["method"], URL(url, encoded=True), json=body, headers=headers, allow_redirects=False
-            ) as response:
-                kp("http.headers_read")
-                read = await _read(response.content)
-                kp("http.answered")
-                return Reply(response.status, read[:CAP], response.headers.get("Retry-After", ""), len(read) > CAP)
-        except (ClientConnectorError, ConnectionTimeoutError) as error:
-            raise ProviderError("The provider cannot be reached.", permanent=False, code="unreachable") from error
-        except (TimeoutError, ClientError, OSError) as error:
-            raise OutcomeUnknown("The provider did not answer.", code="no-answer") from error
-
-
-async def _read(content: StreamReader) -> bytes:
-    """The body up to one byte over the cap: an endless answer costs no memory."""
-    parts, size = [], 0
-    while size <= CAP and (part := await content.read(CAP + 1 - size)):
-        parts.append(part)
-        size += len(part)
-    return b"".join(parts)
-
-
-def _unsafe(settings: Mapping[str, Any]) -> str:
-    """Why these settings would send money and secrets readable by anyone on the way, or ""."""
-    url = urlsplit(str(settings.get("url", "")))
-    if url.scheme == "https" or settings.get("allow_http"):
-        return ""
-    nearby = settings.get("allow_loopback") and is_near(url.hostname or "")
-    return "" if nearby else "Plain HTTP is refused, unless the connection says allow_http."
+        return await ask(self._http, call["method"], url, headers={"Idempotency-Key": key}, json=body)
 
 
 def _unknown_placeholders(settings: Mapping[str, Any], instructions: Mapping[str, Any]) -> list[Finding]:

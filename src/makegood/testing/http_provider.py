@@ -101,13 +101,7 @@ class HttpProvider:
 
     async def _serve(self) -> None:
         app = web.Application()
-        app.add_routes(
-            [
-                web.post("/credits", self._credit),
-                web.get("/credits/{key}", self._look_up),
-                web.post("/credits/{key}/reverse", self._reverse),
-            ]
-        )
+        app.add_routes(self._routes())
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)
@@ -116,6 +110,13 @@ class HttpProvider:
         self._started.set()
         await self._stopping.wait()
         await runner.cleanup()
+
+    def _routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/credits", self._credit),
+            web.get("/credits/{key}", self._look_up),
+            web.post("/credits/{key}/reverse", self._reverse),
+        ]
 
     async def _credit(self, request: web.Request) -> web.StreamResponse:
         behaviour = self._next.popleft() if self._next else self.always
