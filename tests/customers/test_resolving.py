@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 
 from makegood.customers.actions import erase_customer, resolve_customers
 from makegood.customers.models import Alias, ContactPoint, Customer, Salt
+from makegood.kit.errors import NotFound
 from makegood.people.actions import add_brand
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -89,13 +93,62 @@ def test_keys_are_compared_exactly() -> None:
     }
 
 
-def test_one_key_on_several_rows_is_one_customer() -> None:
+def test_a_key_staged_twice_is_refused_rather_than_made_two_people() -> None:
     brand = given_brand()
-    rows: list[Row] = [("a", {"email": f"a{n % 3}@example.com"}) for n in range(9)]
-    found = resolve(brand, rows)
-    assert len(found) == 1
-    assert len(points(found["a"][0])) == 3
+    with pytest.raises(IntegrityError):
+        resolve(brand, [("a", {"email": "a@example.com"}), ("a", {"email": "b@example.com"})])
     assert resolve(brand, []) == {}
+    assert Customer.objects.count() == 0
+
+
+def test_a_brand_that_is_not_there_gets_no_customers() -> None:
+    """No foreign key would say so any more."""
+    with pytest.raises(NotFound) as refused:
+        resolve(given_brand() + 99, [("a", {})])
+    assert refused.value.code == "no-brand"
+    assert Customer.objects.count() == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_at_once_are_what_one_by_one_would_be(seed: int) -> None:
+    """The same loads into two brands, whole and a key at a time: the same people with the same contacts."""
+    draw = random.Random(seed)
+    at_once, one_by_one = given_brand("north"), given_brand("south")
+    numbers: dict[int, dict[str, int]] = {at_once: {}, one_by_one: {}}
+    for _ in range(4):
+        keys = draw.sample([f"k{n}" for n in range(40)] + ["", "'", "ü ✓"], draw.randrange(25))
+        stage: list[Row] = [(key, drawn_contact(draw)) for key in keys]
+        for brand, loads in ((at_once, [stage]), (one_by_one, [[row] for row in stage])):
+            for load in loads:
+                for key, (number, new) in resolve(brand, load).items():
+                    assert new == (key not in numbers[brand]), key
+                    assert numbers[brand].setdefault(key, number) == number, key
+    assert known(numbers[at_once]) == known(numbers[one_by_one])
+    everyone = {number for found in numbers.values() for number in found.values()}
+    assert everyone == set(Customer.objects.values_list("id", flat=True))
+    assert everyone == set(Salt.objects.values_list("customer_id", flat=True))
+    assert sorted(everyone) == sorted(Alias.objects.values_list("customer_id", flat=True))
+
+
+def drawn_contact(draw: random.Random) -> dict[str, str | None]:
+    return {kind: draw.choice([None, f"{kind}-{draw.randrange(3)}"]) for kind in ("email", "name", "phone")}
+
+
+def known(numbers: dict[str, int]) -> dict[str, list[tuple[str, str]]]:
+    return {key: points(number) for key, number in numbers.items()}
+
+
+def test_salts_of_one_load_tell_nothing_of_each_other() -> None:
+    """One draw serves a whole load, but no two loads share it, and a salt is not a hash of the number alone."""
+    first, second = (resolve(given_brand(slug), [("a", {}), ("b", {})]) for slug in ("north", "south"))
+    salts = [bytes(Salt.objects.get(customer=number).salt) for found in (first, second) for number, _ in found.values()]
+    assert len(set(salts)) == 4
+    for number, _ in first.values():
+        assert sha256(number.to_bytes(8, "big")).digest() not in salts
+
+
+def test_the_models_are_what_the_migrations_made() -> None:
+    call_command("makemigrations", "customers", check_changes=True, dry_run=True, verbosity=0)
 
 
 def test_a_load_that_fails_leaves_nobody() -> None:

@@ -8,7 +8,8 @@ Every row read ends in exactly one of four places, so that read = affected + mer
     affected   the first row of each customer who can be used        merged   the customer's further rows
     rejected   a value that cannot be read, or rows that contradict each other        nobody   a row without a key
 
-Made here: `typed`, `rejected`, `nobody`, `merged_rows`, `contact`, `snapshot(customer_key, facts, contact, digest)`.
+Made here: `typed`, `rejected`, `nobody`, `merged_rows`, `contact`, `snapshot(customer_key, facts, contact, digest)`;
+the last in the order of the keys, which is the order in which new customers get their numbers.
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ ORDER BY source DESC, _line, _row, column_name LIMIT {limit}
 """
 
 CONTACT_PROBLEMS = "SELECT count(*) FROM rejected WHERE source = 'contacts'"
+
+REACH = """
+SELECT count(email), count(post), count(phone), count(*) FILTER (WHERE coalesce(email, post, phone) IS NULL) FROM (
+    SELECT json_extract_string(contact, '$.email') AS email, json_extract_string(contact, '$.post') AS post,
+           json_extract_string(contact, '$.phone') AS phone FROM snapshot)
+"""
 
 PARTLY = """
 SELECT count(DISTINCT customer_key), coalesce(min(customer_key), '') FROM rejected
@@ -150,7 +157,7 @@ def _contacts(contacts: Contacts) -> list[str]:
         f" FROM contact_typed WHERE email IS NOT NULL AND NOT {_EMAIL}",
         f"UPDATE contact_typed SET email = NULL WHERE NOT {_EMAIL}",
         "CREATE TABLE two_names AS SELECT customer_key, min(name) AS one, max(name) AS other, max(_line) AS _line"
-        " FROM contact_typed WHERE customer_key IS NOT NULL GROUP BY customer_key HAVING count(DISTINCT name) > 1",
+        " FROM contact_typed WHERE customer_key IS NOT NULL GROUP BY customer_key HAVING min(name) <> max(name)",
         "INSERT INTO rejected SELECT 'contacts', NULL, _line, 'name',"
         " 'One key has two names: ' || one || ' and ' || other || '.',"
         " 'Keep the right one; until then this customer is told nothing.', customer_key FROM two_names",
@@ -172,6 +179,7 @@ def _snapshot(columns: Sequence[Column]) -> str:
     SELECT customer_key, facts, contact, sha256(facts || chr(10) || contact) AS digest FROM (
         SELECT m.customer_key, {facts} AS facts, coalesce(c.contact, {NO_CONTACT}) AS contact
         FROM merged_rows m LEFT JOIN contact c USING (customer_key) WHERE m.problem IS NULL)
+    ORDER BY customer_key
     """
 
 

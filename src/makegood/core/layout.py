@@ -117,13 +117,16 @@ CREATE TABLE candidate (
     route VARCHAR, remedy VARCHAR, due_at TIMESTAMP, minor BIGINT, currency VARCHAR, basis VARCHAR)
 """
 
+# Ordinals of one (wave, step, provider, hour) follow each other, so that the place in it is a difference, not a sort.
 _PART = f"""
 CREATE TABLE part AS
+WITH run AS (
+    SELECT wave, step_index, provider, date_trunc('hour', due_at) AS hour, min(ordinal) AS first FROM act GROUP BY ALL
+)
 SELECT row_number() OVER (ORDER BY min(ordinal)) AS number, wave, step, provider, min(due_at) AS due_at,
        min(ordinal) AS lo, max(ordinal) AS hi, sha256(string_agg(leaf, chr(10) ORDER BY ordinal) || chr(10)) AS digest
-FROM (SELECT *, row_number() OVER (PARTITION BY wave, step_index, provider, hour ORDER BY ordinal) - 1 AS place
-      FROM (SELECT *, date_trunc('hour', due_at) AS hour FROM act))
-GROUP BY wave, step, step_index, provider, hour, place // {CHUNK_ACTS}
+FROM act JOIN run USING (wave, step_index, provider) WHERE run.hour = date_trunc('hour', due_at)
+GROUP BY wave, step, step_index, provider, hour, (ordinal - first) // {CHUNK_ACTS}
 """
 
 

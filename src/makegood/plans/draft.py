@@ -298,7 +298,8 @@ def _copy(columns: Columns, plan: Plan) -> None:
         decision = f"SELECT {plan.id}, customer_id, remedy, status, rule, minor, currency, basis, reason FROM final"
         copy_to_postgres(columns, decision, raw, _DECISION.format(f"decision_{plan.id}"))
         stage, columns_ = quoted(plan.stage), _as_utc(ACT_COLUMNS)
-        act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act ORDER BY ordinal"
+        # They lie in the order of their ordinals, as the numbering left them: sorting them again costs half the copy.
+        act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act"
         kp("plan.in_copy")
         copy_to_postgres(columns, act, raw, _ACT.format(f"act_{plan.id}"))
         part = (

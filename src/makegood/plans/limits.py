@@ -19,13 +19,12 @@ from makegood.people.queries import Person
 from makegood.plans.inputs import approved_plans, spent, still_counts
 from makegood.plans.models import Approval, Plan
 
+# Every address of a scope is a contact point as well, from the load that brought it.
 _RECIPIENT = """
 SELECT EXISTS (
-    SELECT 1 FROM act t JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
-    WHERE t.plan_id = %(plan)s AND t.kind IN ('fix', 'make good')
-      AND (lower(f.contact::json ->> 'email') = %(email)s OR EXISTS (
-          SELECT 1 FROM contact_point p
-          WHERE p.customer_id = t.customer_id AND p.kind = 'email' AND lower(p.value) = %(email)s)))
+    SELECT 1 FROM contact_point p JOIN act t ON t.customer_id = p.customer_id
+    WHERE p.kind = 'email' AND lower(p.value) = %(email)s
+      AND t.plan_id = %(plan)s AND t.kind IN ('fix', 'make good'))
 """
 _ABOVE_CAP = f"""
 SELECT count(*) FROM (
@@ -88,7 +87,7 @@ def check_budget(plan: Plan) -> None:
 def check_not_recipient(plan: Plan, person: Person) -> None:
     """Nobody releases a fix or a make good to themselves."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECIPIENT, {"scope": plan.scope_id, "plan": plan.id, "email": person.email.lower()})
+        cursor.execute(_RECIPIENT, {"plan": plan.id, "email": person.email.lower()})
         (found,) = cursor.fetchone()
     if found:
         what = "The plan pays the person who would approve it."
