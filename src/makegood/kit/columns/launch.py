@@ -60,11 +60,14 @@ def launch(start: Message, wall_seconds: float, workdir: Path | None) -> Launche
     """Start a child with an empty environment, in a session of its own so that Ctrl-C reaches only the parent."""
     _sweep(workdir)
     with contextlib.ExitStack() as undo:
-        private = Path(tempfile.mkdtemp(prefix=PREFIX, dir=workdir))
-        undo.callback(shutil.rmtree, private, ignore_errors=True)
-        lock = os.open(private / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        # Under its name only once it is locked: another start would take it for one whose owner was killed.
+        born = Path(tempfile.mkdtemp(prefix=f".{PREFIX}", dir=workdir))
+        undo.callback(shutil.rmtree, born, ignore_errors=True)
+        lock = os.open(born / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         undo.callback(os.close, lock)
         fcntl.flock(lock, fcntl.LOCK_EX)
+        private = born.rename(born.with_name(born.name[1:]))
+        undo.callback(shutil.rmtree, private, ignore_errors=True)
         for part in ("pipes", "spill"):
             (private / part).mkdir(mode=0o700)
         replies, answers = os.pipe()
