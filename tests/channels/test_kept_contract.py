@@ -78,5 +78,5 @@ class TestRowsThatPostgresRefuses(InDatabase):
 
 
 def test_registered_names_are_the_names_of_the_classes() -> None:
-    assert CHANNELS.names() == ["email", "letter", "outbox", "task", "webhook"]
+    assert CHANNELS.names() == ["anymail", "email", "letter", "outbox", "task", "webhook"]
     assert [CHANNELS.get(name).name for name in CHANNELS.names()] == CHANNELS.names()

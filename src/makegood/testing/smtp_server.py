@@ -8,11 +8,31 @@
 `python -m makegood.testing.smtp_server --port 0 --log FILE` prints its port and appends one line for each accepted
 message (`<Message-ID> TAB recipient`), written before the answer, for tests that kill the sender.
 
-Behaviours of a message: accept, 450 550 (at RCPT), 452 421 554-mail (at MAIL), 354-refused, 451 554 (after the dot),
-drop-before-data (at RCPT), drop-at-data (instead of 354), drop-mid-data, drop-after-dot and hang-after-dot (both after
-accepting), hang-before-dot, slow (accepts late), nonsense-after-dot. Of a connection (`on_connect`): accept,
-421-greeting, 554-greeting, drop-greeting, 535, starttls-refused, drop-at-quit, seven-bit, 354-anyway (DATA is answered
-with 354 even when nobody was accepted, as RFC 2920 permits; the dot is then refused).
+The sixteen ways that every sender must tell apart (`SIXTEEN`):
+
+| way | of a | the server | takes | so the sender may say |
+|---|---|---|---|---|
+| `accept` | message | 250 after the dot | 1 | done |
+| `421` | message | at MAIL, then hangs up | 0 | not now |
+| `450` | message | at RCPT: mailbox busy | 0 | not now |
+| `451` | message | after the dot: try later | 0 | not now |
+| `452` | message | at MAIL: no space | 0 | not now |
+| `550` | message | at RCPT: no such user | 0 | never |
+| `554` | message | after the dot: content refused | 0 | never |
+| `drop-before-data` | message | hangs up at RCPT | 0 | not now |
+| `drop-mid-data` | message | hangs up in the middle | 0 | unknown |
+| `drop-after-dot` | message | takes it, then hangs up | 1 | unknown |
+| `hang-after-dot` | message | takes it, then falls silent | 1 | unknown |
+| `drop-at-quit` | connection | hangs up at QUIT | 1 | done |
+| `starttls-refused` | connection | 454 to STARTTLS | 0 | nobody was let in |
+| `535` | connection | refuses the sign-in | 0 | nobody was let in |
+| `greylist` | message | 450 to a stranger, takes the second try | 0, 1 | not now, then done |
+| `seven-bit` | connection | offers neither 8BITMIME nor SMTPUTF8 | 0 | never, for what needs them |
+
+More behaviours of a message (`next`, or `always`): 554-mail (at MAIL), 354-refused, drop-at-data (instead of 354),
+hang-before-dot, slow (accepts late), nonsense-after-dot; of a connection (`on_connect`): accept, 421-greeting,
+554-greeting, drop-greeting, 354-anyway (DATA is answered with 354 even when nobody was accepted, as RFC 2920 permits;
+the dot is then refused).
 
 Commands out of order are refused with 503. `pipelining` announces PIPELINING; `faults` counts messages to nobody that
 held words.
@@ -37,6 +57,12 @@ AT_RCPT = {"450": b"450 4.2.1 mailbox of %s busy", "550": b"550 5.1.1 no such us
 AT_DOT = {"451": b"451 4.3.0 try later", "554": b"554 5.6.0 content refused"}
 AT_CONNECT = {"421-greeting": b"421 4.3.2 too busy", "554-greeting": b"554 no service here", "drop-greeting": b""}
 LONG = 3600
+OF_MESSAGE = (
+    *("accept", "421", "450", "451", "452", "550", "554", "drop-before-data", "drop-mid-data", "drop-after-dot"),
+    *("hang-after-dot", "greylist"),
+)
+OF_CONNECTION = ("drop-at-quit", "starttls-refused", "535", "seven-bit")
+SIXTEEN = OF_MESSAGE + OF_CONNECTION
 
 
 @dataclass(frozen=True)
@@ -91,6 +117,7 @@ class SmtpServer:
         self.always = "accept"
         self.on_connect: deque[str] = deque()
         self._next: deque[str] = deque()
+        self._met: set[tuple[str, str]] = set()  # whom the greylist knows: sender and recipient
         self._log, self._tls, self._implicit, self._password = log, tls, implicit, password
         self._stopping = asyncio.Event()
         self._started = threading.Event()
@@ -224,7 +251,7 @@ class SmtpServer:
         if talk.behaviour == "drop-before-data":
             return False
         talk.recipient = line[len("RCPT TO:") :].partition(" ")[0].strip("<>")
-        refusal = AT_RCPT.get(talk.behaviour)
+        refusal = AT_RCPT.get("450" if self._is_stranger(talk) else talk.behaviour)
         talk.to_someone = refusal is None
         await talk.say(refusal % talk.recipient.encode() if refusal else b"250 ok")
         return True
@@ -233,6 +260,12 @@ class SmtpServer:
         talk.in_mail = talk.to_someone = False
         await talk.say(b"250 ok")
         return True
+
+    def _is_stranger(self, talk: Talk) -> bool:
+        pair = (talk.sender, talk.recipient)
+        stranger = talk.behaviour == "greylist" and pair not in self._met
+        self._met.add(pair)
+        return stranger
 
     async def _body(self, talk: Talk, _line: str) -> bool:
         if not talk.to_someone:
