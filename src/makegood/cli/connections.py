@@ -122,14 +122,18 @@ def test(name: Name, brand: BrandName = "default") -> None:
         from makegood.people.lists import get_connection
 
         found = get_connection(session.brand(brand), name)
-        asyncio.run(_open(found.plugin, found.settings))
+        said = asyncio.run(_open(found.plugin, found.settings))
     tell(f"'{name}' answers.")
+    for sentence in said:
+        tell(sentence)
 
 
-async def _open(name: str, settings: dict[str, Any]) -> None:
+async def _open(name: str, settings: dict[str, Any]) -> list[str]:
+    """What the plug-in says of its connection, where it can."""
     from makegood.acts.connections import connect
     from makegood.cli.registered import find_plugin
-    from makegood.kit.plugins import ProviderError, Surroundings
+    from makegood.kit.looking import Describes
+    from makegood.kit.plugins import OutcomeUnknown, ProviderError, Surroundings
     from makegood.people.secrets import resolve_secrets
 
     plugin = find_plugin(name)
@@ -141,13 +145,16 @@ async def _open(name: str, settings: dict[str, Any]) -> None:
         )
     try:
         opened = await plugin.open(Surroundings(settings=resolve_secrets(settings), connect=connect))
-    except ProviderError as no:
+        try:
+            return await opened.describe() if isinstance(opened, Describes) else []
+        finally:
+            await opened.close()
+    except (ProviderError, OutcomeUnknown) as no:
         raise Unavailable(
             f"The connection does not work: {no.words.rstrip('.')}.",
             remedy="Correct it with 'makegood connections set', then test again.",
             code=no.code,
         ) from no
-    await opened.close()
 
 
 def _read(plugin: str, settings: list[str] | None, secrets: list[str] | None) -> dict[str, Any]:

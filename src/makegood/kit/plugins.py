@@ -72,14 +72,19 @@ class Receipt:
 
 
 class ProviderError(Exception):
-    """The provider's no. `permanent` says whether trying again can help; `retry_after` is in seconds."""
+    """The provider's no. `permanent` says whether trying again can help; `retry_after` is in seconds. `stops`: it is
+    about the connection and not about this act (a key that was revoked), so that the plan stops and no act is failed.
+    """
 
-    def __init__(self, words: str, *, permanent: bool, code: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, words: str, *, permanent: bool, code: str, retry_after: int | None = None, stops: bool = False
+    ) -> None:
         super().__init__(words)
         self.words = words
         self.permanent = permanent
         self.code = code
         self.retry_after = retry_after
+        self.stops = stops
 
 
 class OutcomeUnknown(Exception):

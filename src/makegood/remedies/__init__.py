@@ -7,6 +7,7 @@ REMEDIES = Registry(
     "remedy",
     {
         "store-credit": "makegood.remedies.store_credit:StoreCredit",
+        "stripe": "makegood.remedies.stripe:Stripe",
         "voucher": "makegood.remedies.voucher:Voucher",
         "http": "makegood.remedies.http:Http",
         "webhook": "makegood.remedies.webhook:Webhook",

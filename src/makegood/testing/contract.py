@@ -22,6 +22,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from makegood.kit.looking import FindsByAct
 from makegood.kit.money import Money
 from makegood.kit.plugins import (
     Answer,
@@ -120,12 +121,22 @@ class PluginContract(ABC):
         finally:
             await plugin.close()
 
-    async def _look_up(self, *keys: str) -> list[Receipt | None]:
+    async def _look_up(self, *envelopes: Envelope) -> list[Receipt | None]:
         plugin = await self.plugin.open(self.surroundings())
         try:
-            return [await plugin.look_up(key) for key in keys]
+            if isinstance(plugin, FindsByAct):
+                return [await plugin.look_up_for(envelope) for envelope in envelopes]
+            return [await plugin.look_up(envelope.key) for envelope in envelopes]
         finally:
             await plugin.close()
+
+    async def _reverse(self, plugin: Plugin, envelope: Envelope) -> Receipt | ProviderError:
+        try:
+            if isinstance(plugin, FindsByAct):
+                return await plugin.reverse_for(envelope)
+            return await plugin.reverse(envelope.key)
+        except ProviderError as no:
+            return no
 
     def test_describes_itself(self) -> None:
         plugin = self.plugin
@@ -179,12 +190,13 @@ class PluginContract(ABC):
         envelope = self.envelope()
         if not self.plugin.can_look_up:
             try:
-                asyncio.run(self._look_up(envelope.key))
+                asyncio.run(self._look_up(envelope))
             except (OutcomeUnknown, ProviderError):
                 return
             raise AssertionError("it declares that it cannot look up, yet it answers")
         made = asyncio.run(self._with([envelope]))[0]
-        found, absent = asyncio.run(self._look_up(envelope.key, f"{envelope.key}-never"))
+        never = replace(envelope, key=f"{envelope.key}-never")
+        found, absent = asyncio.run(self._look_up(envelope, never))
         assert found is not None and same(made, found), (made, found)
         assert absent is None
 
@@ -196,11 +208,8 @@ class PluginContract(ABC):
             said: list[Any] = []
             try:
                 await answers(plugin, [envelope])
-                for key in (envelope.key, envelope.key, f"{envelope.key}-never"):
-                    try:
-                        said.append(await plugin.reverse(key))
-                    except ProviderError as no:
-                        said.append(no)
+                for one in (envelope, envelope, replace(envelope, key=f"{envelope.key}-never")):
+                    said.append(await self._reverse(plugin, one))
                 said.append((await answers(plugin, [envelope]))[0])
             finally:
                 await plugin.close()
@@ -272,7 +281,7 @@ class PluginContract(ABC):
             before = {envelope.key: self.effects(envelope.key) for envelope in window}
             assert max(before.values()) <= 1
             if self.plugin.can_look_up:
-                found = asyncio.run(self._look_up(*before))
+                found = asyncio.run(self._look_up(*window))
                 for (key, count), receipt in zip(before.items(), found, strict=True):
                     # A call that was on its way may still land: then it is found, or the next look-up finds it.
                     assert receipt is not None or count == 0

@@ -100,8 +100,8 @@ class StripeModel:
         if account not in self._books:
             own = account == ACCOUNT
 
-            def tell(kind: str, thing: Object) -> None:
-                self.events.record(account, kind, _public(thing), connected=not own)
+            def tell(kind: str, thing: Object, before: Object) -> None:
+                self.events.record("" if own else account, kind, _public(thing), before)
 
             self._books[account] = Books(account, self.clock, tell)
         return self._books[account]

@@ -28,25 +28,26 @@ class Delivery:
 
 
 class Events:
-    """`recorded` in the order of things. `account` stands in events of connected accounts."""
+    """`recorded` in the order of things."""
 
     def __init__(self, clock: VirtualClock) -> None:
         self.secret = WEBHOOK_KEY
         self.recorded: list[Object] = []
         self._clock = clock
 
-    def record(self, account: str, kind: str, thing: Object, *, connected: bool) -> None:
+    def record(self, account: str, kind: str, thing: Object, before: Object) -> None:
+        """`account` is a connected one, or ""; `before` holds what an update replaced."""
         number = len(self.recorded) + 1
         event = {
             "id": f"evt_model{number:06d}",
             "object": "event",
             "api_version": API_VERSION,
             "created": self._clock.seconds,
-            "data": {"object": deepcopy({name: value for name, value in thing.items() if name != "made_ms"})},
+            "data": {"object": deepcopy(thing)} | ({"previous_attributes": before} if before else {}),
             "livemode": False,
             "type": kind,
         }
-        self.recorded.append(event | ({"account": account} if connected else {}))
+        self.recorded.append(event | ({"account": account} if account else {}))
 
     def deliver(self, event: Object, *, delay: int = 0, version: str = API_VERSION) -> Delivery:
         """One event as it arrives `delay` seconds after it happened, signed then."""

@@ -12,7 +12,7 @@ from typing import Any
 from makegood.testing.stripe_model_keys import Refused, VirtualClock
 
 Object = dict[str, Any]
-Tell = Callable[[str, Object], None]  # the type of an event, and the object as it is now
+Tell = Callable[[str, Object, Object], None]  # the type of an event, the object as it is now, what it was before
 WITH_THOUSANDTHS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 _CARD = "card"
 
@@ -111,8 +111,8 @@ class Books:
             made["failure_reason"] = "insufficient_funds"
         else:
             self._move(made, amount)
-            self._tell("charge.refunded", charge)
-        self._tell("refund.created", made)
+            self._tell("charge.refunded", charge, {})
+        self._tell("refund.created", made, {})
         return made
 
     def _refundable(self, charge: Object, asked: int | None) -> int:
@@ -148,7 +148,7 @@ class Books:
         self._move(made, -made["amount"])
         made["failure_reason"] = reason
         self._become(refund, "failed")
-        self._tell("refund.failed", made)
+        self._tell("refund.failed", made, {})
 
     def cancel(self, refund: str) -> Object:
         """Only a refund that waits for the customer can be called off."""
@@ -179,13 +179,13 @@ class Books:
             "reason": "duplicate",
             "status": status,
         }
-        self._tell("charge.dispute.created", self.disputes[dispute])
+        self._tell("charge.dispute.created", self.disputes[dispute], {})
         return dispute
 
     def close_dispute(self, dispute: str, status: str) -> None:
         """`status` is won or lost."""
         self.disputes[dispute]["status"] = status
-        self._tell("charge.dispute.closed", self.disputes[dispute])
+        self._tell("charge.dispute.closed", self.disputes[dispute], {})
 
     def credit(self, customer: str, params: Mapping[str, str], metadata: Mapping[str, str]) -> Object:
         """A transaction on a customer's balance: negative is credit."""
@@ -225,9 +225,10 @@ class Books:
 
     def _become(self, refund: str, status: str) -> None:
         made = self.refunds[refund]
+        before = {"status": made["status"]}
         made["status"] = status
-        self._tell("refund.updated", made)
-        self._tell("charge.refund.updated", made)
+        self._tell("refund.updated", made, before)
+        self._tell("charge.refund.updated", made, before)
 
     def _move(self, refund: Object, amount: int) -> None:
         """`amount` leaves the balance and is refunded; a negative one is the way back."""

@@ -74,6 +74,8 @@ class StripeServer:
             # Until the answer is out, another request with the key is told that this one is in progress.
             self.model.keys.in_progress.add(key)
             try:
+                if answer.transport == "hang":
+                    await self._stopping.wait()
                 return await _send(request, answer)
             finally:
                 self.model.keys.in_progress.discard(key)
@@ -81,10 +83,8 @@ class StripeServer:
 
 
 async def _send(request: web.Request, answer: Answer) -> web.StreamResponse:
-    if answer.transport in ("drop", "lost"):
+    if answer.transport in ("drop", "lost", "hang"):
         return _hang_up(request)
-    if answer.transport == "hang":
-        await asyncio.sleep(3600)
     if answer.transport == "slow-headers":
         await asyncio.sleep(_SLOWLY)
     body = body_of(answer)

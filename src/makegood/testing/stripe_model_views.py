@@ -20,7 +20,7 @@ def charge_view(books: Books, name: str) -> Object:
 
 def intent_view(books: Books, name: str, *, expand: bool) -> Object:
     intent = dict(books.one(books.intents, name, "payment_intent"))
-    if expand:
+    if expand and intent["latest_charge"] is not None:
         intent["latest_charge"] = charge_view(books, intent["latest_charge"])
     return intent
 
