@@ -89,7 +89,8 @@ class Carrier:
         can_ask = self.plugin.can_look_up or self.plugin.repeatable
         words = self.plan.step(self.lease.step)["kind"] in ("tell", "ask")
         settles_after = self.settles_after if words else None
-        return Rules(await now_there(self.db), can_ask, self.plan.settings["doubtful"], settles_after)
+        now = self.lease.seen_at or await now_there(self.db)
+        return Rules(now, can_ask, self.plan.settings["doubtful"], settles_after)
 
     async def _send(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
         """Looks up what was unknown, performs the rest; every act gets exactly one outcome."""

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from makegood.acts.answers import Outcome, Tried
 from makegood.acts.connections import Db
 from makegood.acts.leases import Lease
-from makegood.core.facts import FactColumn, read_columns, typed_facts
-from makegood.core.messagefacts import message_facts
+from makegood.core.facts import FactColumn, read_columns, typed_values
+from makegood.core.messagefacts import for_customer, standard_facts
 from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput
@@ -34,8 +34,9 @@ FROM plan p JOIN scope s ON s.id = p.scope_id WHERE p.id = %s
 _ROWS = """
 SELECT t.ordinal, t.customer_id, t.step, t.sequence, t.kind, t.provider, t.route, t.remedy, t.wave, t.due_at, t.minor,
        t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, f.facts, f.contact, s.salt,
-       coalesce((SELECT d.reason FROM decision d WHERE d.plan_id = t.plan_id AND d.customer_id = t.customer_id
-                 AND d.remedy = t.remedy), '') AS reason
+       coalesce(CASE WHEN t.remedy <> '' THEN (
+           SELECT d.reason FROM decision d
+           WHERE d.plan_id = t.plan_id AND d.customer_id = t.customer_id AND d.remedy = t.remedy) END, '') AS reason
 FROM act t
 LEFT JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
 LEFT JOIN customer_salt s ON s.customer_id = t.customer_id
@@ -110,7 +111,7 @@ async def load_rows(db: Db, plan: PlanView, lease: Lease, *, after: int, upto: i
             "limit": limit,
         },
     )
-    return [dict(row) for row in await cursor.fetchall()]
+    return await cursor.fetchall()
 
 
 async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Window:
@@ -119,10 +120,11 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
     if not rows:
         return window
     step = plan.step(rows[0]["step"])
+    message = await _message(db, plan, step["message"]) if step.get("message") else None
     customers = [row["customer_id"] for row in rows]
     earlier = await _earlier(db, plan, customers, step.get("after", []))
-    amounts = await _amounts(db, plan, customers) if step.get("message") else {}
-    message = await _message(db, plan, step["message"]) if step.get("message") else None
+    amounts = await _amounts(db, plan, customers) if message and _names_amounts(message) else {}
+    writer = Writer(plan, rows[0]["step"], message)
     for row in rows:
         if row["state"] in AT_REST:
             continue
@@ -131,12 +133,57 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
             window.settled.append(_waits(plan, row, reason, now))
             continue
         try:
-            words = _words(plan, row, message, amounts.get(row["customer_id"], {})) if message else None
+            window.ready.append(writer.pair(row, amounts.get(row["customer_id"], {})))
         except (MissingFact, Unrenderable) as error:
             window.settled.append(_failed(row, "cannot-be-written", str(error)))
-            continue
-        window.ready.append((_envelope(plan, row, words), tried_of(plan, row, words)))
     return window
+
+
+class Writer:
+    """Envelopes of one step of one plan: what is the same for every customer is looked up once a window."""
+
+    def __init__(self, plan: PlanView, step: str, message: Message | None) -> None:
+        self._plan, self._message = plan, message
+        self._step = plan.step(step)
+        self._mistake = plan.settings["mistake"]
+        self._zone = plan.zone
+        self._standard = standard_facts(plan.settings, step=step) if message else {}
+        self._instructions = self._step.get("instructions", {})
+
+    def pair(self, row: Mapping[str, Any], amounts: Mapping[str, Money]) -> tuple[Envelope, Tried]:
+        """Raises `MissingFact` or `Unrenderable` when the words cannot be written."""
+        contact: dict[str, Any] = json.loads(row["contact"])
+        facts: dict[str, Any] = json.loads(row["facts"])
+        words = self._words(facts, contact, amounts) if self._message else None
+        tried = tried_of(self._plan, row, words, contact=contact)
+        envelope = Envelope(
+            key=tried.key,
+            kind=row["kind"],
+            brand=self._mistake["brand"],
+            mistake=self._mistake["id"],
+            customer=row["customer_id"],
+            destination={key: str(value) for key, value in contact.items() if value},
+            amount=Money(row["minor"], row["currency"]) if row["minor"] is not None else None,
+            words=words,
+            reason=row["reason"] or self._step.get("label", ""),
+            facts=facts,
+            instructions={**self._instructions, "basis": row["basis"]},
+            plan=self._plan.id,
+            ordinal=row["ordinal"],
+        )
+        return envelope, tried
+
+    def _words(
+        self, facts: Mapping[str, Any], contact: Mapping[str, Any], amounts: Mapping[str, Money]
+    ) -> Words | None:
+        if self._message is None:
+            return None
+        known = for_customer(self._standard, typed_values(facts, self._plan.columns, self._zone), contact, amounts)
+        return self._message.render(known, locale=contact.get("language") or self._mistake["locale"])
+
+
+def _names_amounts(message: Message) -> bool:
+    return any(name.partition(".")[0] == "amounts" for name in message.placeholders)
 
 
 def _not_ready(row: Mapping[str, Any], earlier: Mapping[str, str]) -> str | None:
@@ -171,9 +218,13 @@ def _failed(row: Mapping[str, Any], code: str, words: str) -> Outcome:
     return Outcome(row["ordinal"], row["state"], "failed", code, row["tries"], words=words[:200])
 
 
-def tried_of(plan: PlanView, row: Mapping[str, Any], words: Words | None = None) -> Tried:
-    """What an attempt row says of this act; without its words when they can no longer be written."""
-    contact = json.loads(row["contact"] or "{}")
+def tried_of(
+    plan: PlanView, row: Mapping[str, Any], words: Words | None = None, *, contact: Mapping[str, Any] | None = None
+) -> Tried:
+    """What an attempt row says of this act; without its words when they can no longer be written. `contact` is the
+    row's, where its JSON has been read before."""
+    if contact is None:
+        contact = json.loads(row["contact"] or "{}")
     target = str(contact.get(row["route"]) or "") if row["route"] else str(row["customer_id"])
     salt = bytes(row["salt"]).hex() if row["salt"] is not None else ""
     return Tried(
@@ -190,36 +241,6 @@ def tried_of(plan: PlanView, row: Mapping[str, Any], words: Words | None = None)
 
 def key_of(plan: PlanView, row: Mapping[str, Any]) -> str:
     return act_key(plan.settings["mistake"]["id"], row["customer_id"], row["step"], row["sequence"])
-
-
-def _envelope(plan: PlanView, row: Mapping[str, Any], words: Words | None) -> Envelope:
-    step = plan.step(row["step"])
-    mistake = plan.settings["mistake"]
-    amount = Money(row["minor"], row["currency"]) if row["minor"] is not None else None
-    return Envelope(
-        key=key_of(plan, row),
-        kind=row["kind"],
-        brand=mistake["brand"],
-        mistake=mistake["id"],
-        customer=row["customer_id"],
-        destination={key: str(value) for key, value in json.loads(row["contact"]).items() if value},
-        amount=amount,
-        words=words,
-        reason=row["reason"] or step.get("label", ""),
-        facts=json.loads(row["facts"]),
-        instructions={**step.get("instructions", {}), "basis": row["basis"]},
-        plan=plan.id,
-        ordinal=row["ordinal"],
-    )
-
-
-def _words(plan: PlanView, row: Mapping[str, Any], message: Message, amounts: Mapping[str, Money]) -> Words:
-    contact = json.loads(row["contact"])
-    facts = typed_facts(row["facts"], plan.columns, plan.zone)
-    return message.render(
-        message_facts(plan.settings, facts, contact, amounts, step=row["step"]),
-        locale=contact.get("language") or plan.settings["mistake"]["locale"],
-    )
 
 
 async def _earlier(db: Db, plan: PlanView, customers: Sequence[int], steps: Sequence[str]) -> dict[int, dict[str, str]]:

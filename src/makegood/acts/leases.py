@@ -69,6 +69,7 @@ class Lease:
     home: str = ""
     deadline: float = field(default=0.0)
     stopping: bool = False
+    seen_at: datetime | None = None  # the database's clock at the last window
 
     @property
     def closing(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from makegood.acts.answers import Outcome
 from makegood.acts.connections import Db
@@ -25,10 +26,12 @@ WHERE act.plan_id = %(plan)s AND act.ordinal = r.ordinal AND act.state NOT IN ('
 """
 # An act cancelled while it was under way is what it turned out to be: money that moved is never called cancelled.
 _CANCELLED = """
-UPDATE act SET state = 'cancelled', code = 'plan-cancelled', next_at = NULL, settled_at = clock_timestamp()
-WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND state = 'waiting'
+WITH cancelled AS (
+    UPDATE act SET state = 'cancelled', code = 'plan-cancelled', next_at = NULL, settled_at = clock_timestamp()
+    WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND state = 'waiting' RETURNING 1
+)
+UPDATE chunk SET waiting = waiting - (SELECT count(*) FROM cancelled) WHERE id = %(chunk)s
 """
-_UNCOUNT = "UPDATE chunk SET waiting = waiting - %(count)s WHERE id = %(chunk)s"
 _ATTEMPT = """
 INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, at, key, answer, code, reference, words, words_digest,
                      commitment, minor, currency)
@@ -52,7 +55,7 @@ UPDATE chunk SET settled_to = claimed_to,
                  done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
                  waiting = waiting + %(waiting)s
 WHERE id = %(chunk)s AND epoch = %(epoch)s
-RETURNING state, claimed_to
+RETURNING state, claimed_to, clock_timestamp() AS now
 """
 _FINISH = """
 UPDATE chunk SET state = CASE WHEN state = 'open' THEN 'done' ELSE state END, lease_until = NULL
@@ -72,30 +75,31 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     free = await claiming()
     asked_at = time.monotonic()
     fence = {"chunk": lease.id, "epoch": lease.epoch, "claim_to": claim_to, "lease": LEASE_SECONDS, "home": home_name()}
-    async with db.transaction():
-        async with db.pipeline():
-            cursor = await db.execute(_FENCE, {**fence, **free, "soonest": _soonest(outcomes), **_counts(outcomes)})
-            if outcomes:
-                await db.execute(_RECORD, _columns(lease, outcomes))
-            if tried := [outcome for outcome in outcomes if outcome.attempt]:
-                await db.execute(_ATTEMPT, _columns(lease, tried))
-            row = await cursor.fetchone()
-            if row is None:
-                raise Fenced
+    tried = [outcome for outcome in outcomes if outcome.attempt]
+    columns = _columns(lease, outcomes)
+    async with db.pipeline(), db.transaction():
+        cursor = await db.execute(_FENCE, {**fence, **free, "soonest": _soonest(outcomes), **_counts(outcomes)})
+        if outcomes:
+            await db.execute(_RECORD, columns)
+        if tried:
+            await db.execute(_ATTEMPT, columns if len(tried) == len(outcomes) else _columns(lease, tried))
+        row = await cursor.fetchone()
+        if row is None:
+            raise Fenced
         kp("act.in_record")
         if row["state"] == "cancelled":
             await _cancel_untried(db, lease, outcomes)
     kp("act.recorded")
     lease.extend(asked_at)
     lease.settled_to, lease.claimed_to = lease.claimed_to, row["claimed_to"]
+    lease.seen_at = row["now"]
     return bool(row["state"] == "open" and row["claimed_to"] >= claim_to)
 
 
 async def _cancel_untried(db: Db, lease: Lease, outcomes: Sequence[Outcome]) -> None:
     """The plan was cancelled while this window was under way: what it did not try is cancelled with the rest."""
     untried = [outcome.ordinal for outcome in outcomes if outcome.state == "waiting" and not outcome.attempt]
-    cursor = await db.execute(_CANCELLED, {"plan": lease.plan_id, "ordinals": untried})
-    await db.execute(_UNCOUNT, {"count": cursor.rowcount, "chunk": lease.id})
+    await db.execute(_CANCELLED, {"plan": lease.plan_id, "ordinals": untried, "chunk": lease.id})
 
 
 async def finish(db: Db, lease: Lease) -> None:
@@ -124,18 +128,37 @@ def _columns(lease: Lease, outcomes: Sequence[Outcome]) -> dict[str, object]:
         "plan": lease.plan_id,
         "chunk": lease.id,
         "epoch": lease.epoch,
-        "ordinal": [o.ordinal for o in outcomes],
-        "state": [o.state for o in outcomes],
-        "code": [o.code for o in outcomes],
-        "tries": [o.tries for o in outcomes],
-        "next_at": [o.next_at for o in outcomes],
-        "settles": [o.settles_after and o.settles_after.total_seconds() for o in outcomes],
-        "key": [o.key for o in outcomes],
-        "answer": [o.attempt for o in outcomes],
-        "reference": [o.reference for o in outcomes],
-        "words": [o.words for o in outcomes],
-        "words_digest": [o.words_digest for o in outcomes],
-        "commitment": [o.commitment for o in outcomes],
-        "minor": [o.minor for o in outcomes],
-        "currency": [o.currency for o in outcomes],
+        "ordinal": array_text(o.ordinal for o in outcomes),
+        "state": array_text(o.state for o in outcomes),
+        "code": array_text(o.code for o in outcomes),
+        "tries": array_text(o.tries for o in outcomes),
+        "next_at": array_text(o.next_at.isoformat() if o.next_at else None for o in outcomes),
+        "settles": array_text(_seconds(o.settles_after) for o in outcomes),
+        "key": array_text(o.key for o in outcomes),
+        "answer": array_text(o.attempt for o in outcomes),
+        "reference": array_text(o.reference for o in outcomes),
+        "words": array_text(o.words for o in outcomes),
+        "words_digest": array_text(o.words_digest for o in outcomes),
+        "commitment": array_text(o.commitment for o in outcomes),
+        "minor": array_text(o.minor for o in outcomes),
+        "currency": array_text(o.currency for o in outcomes),
     }
+
+
+def _seconds(after: timedelta | None) -> str | None:
+    return None if after is None else str(after.total_seconds())
+
+
+def array_text(values: Iterable[str | int | None]) -> str:
+    """An array as PostgreSQL writes it, several times quicker than adapting a list element by element."""
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'

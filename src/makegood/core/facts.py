@@ -36,7 +36,11 @@ def read_columns(stored: Sequence[Mapping[str, Any]]) -> list[FactColumn]:
 
 def typed_facts(text: str, columns: Sequence[FactColumn], zone: ZoneInfo) -> dict[str, Value]:
     """The facts as values a message shows; instants in `zone`."""
-    raw: dict[str, Any] = json.loads(text)
+    return typed_values(json.loads(text), columns, zone)
+
+
+def typed_values(raw: Mapping[str, Any], columns: Sequence[FactColumn], zone: ZoneInfo) -> dict[str, Value]:
+    """The same of facts whose JSON has been read."""
     return {column.name: _typed(raw.get(column.name), column, raw, zone) for column in columns}
 
 

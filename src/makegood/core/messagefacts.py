@@ -19,19 +19,30 @@ def message_facts(
     *,
     step: str = "",
 ) -> dict[str, Value]:
-    """`settings` are a plan's; only confirmed facts of the mistake are in them, so an open cause cannot be told.
+    """What one message to one customer may name; the standard names are listed in docs/reference/messages.md."""
+    return for_customer(standard_facts(settings, step=step), facts, contact, amounts)
 
+
+def for_customer(
+    standard: Mapping[str, Value],
+    facts: Mapping[str, Value],
+    contact: Mapping[str, Any],
+    amounts: Mapping[str, Money],
+) -> dict[str, Value]:
+    """The customer's own facts and the standard ones, which win where names meet."""
+    return {**facts, **standard, "name": contact.get("name") or None, "amounts": dict(amounts)}
+
+
+def standard_facts(settings: Mapping[str, Any], *, step: str = "") -> dict[str, Value]:
+    """What is the same for every customer of a step.
+
+    `settings` are a plan's; only confirmed facts of the mistake are in them, so an open cause cannot be told.
     `due` is the date this step's customer may count on next: the first due time of a later stage, else the step's own.
-
-    The standard names are listed in docs/reference/messages.md.
     """
     mistake = settings["mistake"]
     zone = ZoneInfo(settings["zone"])
     due = settings.get("steps", {}).get(step, {}).get("next_due")
     return {
-        **facts,
-        "name": contact.get("name") or None,
-        "amounts": dict(amounts),
         "brand": mistake["brand_name"],
         "title": mistake["title"],
         "noticed": datetime.fromisoformat(mistake["noticed"]).astimezone(zone),

@@ -187,33 +187,50 @@ async def each(
     surroundings: Surroundings,
 ) -> AsyncIterator[tuple[int, Answer]]:
     """Performs envelopes one by one, at most `surroundings.connections` open at once; answers as they come."""
-    gate = asyncio.Semaphore(surroundings.connections)
     guard = surroundings.guard
+    turns = iter(enumerate(window))
+    answered: asyncio.Queue[tuple[int, Answer] | None] = asyncio.Queue()
 
-    async def answer(index: int, envelope: Envelope) -> tuple[int, Answer]:
-        async with gate:
-            if not guard.begin(envelope):
-                return index, NotSent("the worker may no longer send")
-            try:
-                found: Answer = await one(envelope)
-            except (ProviderError, OutcomeUnknown) as no:
-                found = no
-            guard.end(envelope, found)
-            return index, found
+    async def take_turns() -> None:
+        try:
+            for index, envelope in turns:
+                answered.put_nowait((index, await answer(envelope)))
+        finally:
+            answered.put_nowait(None)  # this one has ended, well or not
 
-    tasks = [asyncio.create_task(answer(i, e)) for i, e in enumerate(window)]
+    async def answer(envelope: Envelope) -> Answer:
+        if not guard.begin(envelope):
+            return NotSent("the worker may no longer send")
+        try:
+            found: Answer = await one(envelope)
+        except (ProviderError, OutcomeUnknown) as no:
+            found = no
+        guard.end(envelope, found)
+        return found
+
+    tasks = [asyncio.create_task(take_turns()) for _ in range(min(surroundings.connections, len(window)))]
+    going = len(tasks)
     try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
+        while going:
+            if found := await answered.get():
+                yield found
+                continue
+            going -= 1
+            for task in tasks:
+                if task.done():
+                    task.result()
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"']+@[^\s<>,;:\"']+")
+_ADDRESS = re.compile(r"(?:[^\s<>,;:\"'][^\s<>,;:\"]*|'+)@[^\s<>,;:\"']+")
 _NUMBER = re.compile(r"(?<![\w-])\+?\d[\d ()/-]{7,}\d")
 
 
 def scrub(words: str, *, limit: int = 200) -> str:
     """The provider's words without e-mail addresses and long numbers: append-only tables keep no personal values."""
-    return _NUMBER.sub("[number]", _ADDRESS.sub("[address]", words)).replace("\n", " ")[:limit]
+    if "@" in words:
+        words = _ADDRESS.sub("[address]", words)
+    return _NUMBER.sub("[number]", words).replace("\n", " ")[:limit]
