@@ -13,6 +13,7 @@ import asyncio
 import cProfile
 import json
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def compare(count: int, rounds: int) -> None:
 def profiled(count: int, target: str) -> None:
     with installation() as place, sink("smtp") as (port, _):
         plans, actor = prepared(place, port, count, 1)
-        profiler = cProfile.Profile()
+        profiler = cProfile.Profile(time.process_time)
         with profiler:
             run(apply_plan(plans[0], actor=actor), patience=3600)
         profiler.dump_stats(target)

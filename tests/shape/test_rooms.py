@@ -55,6 +55,7 @@ EXTRA: dict[str, set[str]] = {
             "guards",
             "leases",
             "pace",
+            "pools",
             "providers",
         ),
         *("fence", "homes", "lift"),

@@ -15,6 +15,7 @@ from makegood.acts.connections import Db, connect
 from makegood.acts.envelopes import PlanView, check_message, load_plan
 from makegood.acts.guards import LeaseGuard, log_fault
 from makegood.acts.leases import Lease, keep, release, take
+from makegood.acts.pools import database
 from makegood.acts.providers import find_plugin, open_plugin
 from makegood.acts.sendlog import SendLog, forget
 from makegood.acts.stops import say_trouble, stop_plan
@@ -46,8 +47,7 @@ async def carry_out(chunk: int, *, worker: str, running: set[Lease]) -> None:
     `running` collects leases so that a stopping worker can tell them (`lease.stopping = True`): the sends in flight
     end, their results are committed, and the chunk is given back. Raises psycopg's errors when the database is gone.
     """
-    db = await connect()
-    try:
+    async with database() as db:
         kp("act.before_take")
         lease = await take(db, chunk, worker)
         if lease is None:
@@ -66,8 +66,6 @@ async def carry_out(chunk: int, *, worker: str, running: set[Lease]) -> None:
             with suppress(Error):  # the lease then ends by itself
                 kp("act.before_release")
                 await release(db, lease)
-    finally:
-        await db.close()
 
 
 async def stop_for(chunk: int, reason: str) -> None:
@@ -108,12 +106,9 @@ async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
     guard = LeaseGuard(lease, send_log)
     try:
         kp("act.before_open")
-        plugin, settles_after = await open_plugin(db, plan, lease.provider, guard)
-        try:
+        async with open_plugin(db, plan, lease.provider, guard) as (plugin, settles_after):
             await say_trouble(db, plan.id, "")
             await Carrier(db, lease, plan, plugin, guard, settles_after).run()
-        finally:
-            await plugin.close()
     finally:
         if send_log is not None:
             send_log.close()

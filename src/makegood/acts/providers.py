@@ -7,12 +7,15 @@ the plan was made is refused: the plan would not be the one that was approved.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from makegood.acts.connections import Db, plain_connection
 from makegood.acts.envelopes import PlanView
+from makegood.acts.pools import opened
 from makegood.channels import CHANNELS
 from makegood.kit.digest import digest_of
 from makegood.kit.errors import Refused
@@ -31,7 +34,10 @@ def find_plugin(plan: PlanView, provider: str) -> type[Plugin]:
     return plugin
 
 
-async def open_plugin(db: Db, plan: PlanView, provider: str, guard: Guard) -> tuple[Plugin, timedelta | None]:
+@asynccontextmanager
+async def open_plugin(
+    db: Db, plan: PlanView, provider: str, guard: Guard
+) -> AsyncIterator[tuple[Plugin, timedelta | None]]:
     """The plug-in, and how long what its provider took may come back. Raises `Refused` when the connection is not the
     one the plan was made with, `ProviderError` when it is out of reach."""
     chosen = plan.settings["providers"][provider]
@@ -39,8 +45,11 @@ async def open_plugin(db: Db, plan: PlanView, provider: str, guard: Guard) -> tu
     if chosen.get("connection") is not None:
         settings |= await _connection_settings(db, chosen)
     plugin = find_plugin(plan, provider)
-    surroundings = Surroundings(settings=settings, connect=plain_connection, connections=CONNECTIONS, guard=guard)
-    return await plugin.open(surroundings), settles_after(plugin, settings)
+    surroundings = Surroundings(settings=settings, connect=plain_connection, connections=CONNECTIONS)
+    # The key holds the settings with their secrets, so that a changed password is not served by an older sign-in.
+    key = digest_of([chosen["family"], chosen["plugin"], settings])
+    async with opened(key, guard, lambda relay: plugin.open(replace(surroundings, guard=relay))) as found:
+        yield found, settles_after(plugin, settings)
 
 
 async def _connection_settings(db: Db, chosen: Mapping[str, Any]) -> dict[str, Any]:

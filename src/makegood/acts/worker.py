@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from makegood.acts.fence import look, remembered
 from makegood.acts.jobs import QUEUE, RUNNING, WORKER_NAME
+from makegood.acts.pools import LONGEST_REST, Pool, pooled
 from makegood.acts.sweep import sweep
 
 CONCURRENCY = 4
@@ -35,7 +36,7 @@ async def work(*, until: Callable[[], bool] | None = None, sweep_seconds: float 
         with contextlib.suppress(NotImplementedError, ValueError):  # not in the main thread
             loop.add_signal_handler(number, stop.set)
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined] # Django's
-    async with worker_app.open_async():
+    async with pooled() as pool, worker_app.open_async():
         jobs = asyncio.create_task(
             worker_app.run_worker_async(
                 queues=[QUEUE],
@@ -45,7 +46,7 @@ async def work(*, until: Callable[[], bool] | None = None, sweep_seconds: float 
                 fetch_job_polling_interval=1.0,
             )
         )
-        sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds))
+        sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds, pool))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({jobs, sweeping, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
@@ -65,9 +66,10 @@ async def _end(jobs: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
         raise failed
 
 
-async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, seconds: float) -> None:
+async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, seconds: float, pool: Pool) -> None:
     while not stop.is_set():
         try:
+            await pool.close(rested_for=LONGEST_REST)
             if await sync_to_async(_sweep_once, thread_sensitive=False)(until):
                 stop.set()
         except OperationalError as error:

@@ -6,6 +6,7 @@ servers that accepted it and servers that did not look the same from here; lost 
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Transport
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
@@ -68,9 +69,12 @@ class Email:
 
     async def close(self) -> None:
         self._closed = True
-        while self._idle:
-            kp("mail.before_quit")
-            await self._idle.pop().leave()
+        kp("mail.before_quit")
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(line.leave() for line in idle))
+
+    def lasts(self) -> bool:
+        return any(line.usable for line in self._idle)
 
     async def perform(self, window: Sequence[Envelope]) -> AsyncIterator[tuple[int, Answer]]:
         async for index, answer in each(window, self._send, surroundings=self._surroundings):

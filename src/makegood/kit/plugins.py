@@ -1,6 +1,6 @@
 """The seam every remedy and channel is written to: an envelope in, one answer out, nothing decided.
 
-A plug-in is opened once a chunk with its connection's settings, performs windows of envelopes, and yields exactly
+A plug-in is opened with its connection's settings, performs windows of envelopes, and yields exactly
 one answer for each. Only the room `acts` calls it, after the intent has been committed.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from psycopg import AsyncConnection
 
@@ -178,6 +178,15 @@ def settles_after(plugin: type[Plugin], settings: Mapping[str, Any]) -> timedelt
     window = settings.get("bounce_window")
     found: timedelta | None = getattr(plugin, "settles_after", None) if window is None else timedelta(hours=window)
     return found or None
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """A plug-in that may serve several chunks, one after another: what it has open is dear, and belongs to no chunk."""
+
+    def lasts(self) -> bool:
+        """False once it would have to connect first: then it is opened anew, which says when that fails."""
+        ...
 
 
 async def each(

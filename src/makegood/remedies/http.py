@@ -78,6 +78,9 @@ class Http:
     async def close(self) -> None:
         await self._http.close()
 
+    def lasts(self) -> bool:
+        return not self._http.closed
+
     async def perform(self, window: Sequence[Envelope]) -> AsyncIterator[tuple[int, Answer]]:
         async for index, answer in each(window, self._act, surroundings=self._surroundings):
             yield index, answer
