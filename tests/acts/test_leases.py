@@ -215,19 +215,19 @@ def drawn(wanted: int) -> tuple[int, float]:
     return asyncio.run(once())
 
 
-def test_a_bucket_holds_one_second_and_gives_whole_sends(database):
+def test_a_bucket_holds_next_to_nothing_and_gives_whole_sends(database):
     assert drawn(64) == (64, 0.0)  # no bucket, no pace
     bucket(20, 0, "1 hour")
-    assert drawn(64)[0] == 20
-    bucket(20, 5.5, "0 seconds")
-    assert drawn(3)[0] == 3
+    assert drawn(64)[0] == 1
+    bucket(1000, 0, "1 hour")
+    assert drawn(64)[0] == 49
     bucket(0.001, 0, "0 seconds")
     assert drawn(3) == (0, 5.0)
 
 
 def test_a_pace_below_one_a_second_also_sends(database):
     bucket(0.2, 0, "4 seconds")
-    assert drawn(10) == (0, 5.0)
+    assert drawn(10)[0] == 0
     bucket(0.2, 0, "6 seconds")
     assert drawn(10)[0] == 1
     bucket(0.2, 0, "1 hour")

@@ -43,6 +43,7 @@ class Carrier:
     plugin: Plugin
     guard: LeaseGuard
     settles_after: timedelta | None = None
+    _reach: int = WINDOW  # rows worth loading: not many more than the pace lets start at once
     _cannot_ask: bool = field(default=False)  # the connection turned out to have no look-up
 
     @property
@@ -79,10 +80,12 @@ class Carrier:
         lease = self.lease
         if lease.closing or self.guard.fault or not lease.may_send():
             return [], 0.0
-        rows = await load_rows(self.db, self.plan, lease, after=lease.claimed_to, upto=lease.hi, limit=self.window)
+        limit = min(self.window, self._reach)
+        rows = await load_rows(self.db, self.plan, lease, after=lease.claimed_to, upto=lease.hi, limit=limit)
         if not rows:
             return [], None
         drawn, wait = await draw(self.db, f"{self.plan.settings['mistake']['brand']}/{lease.provider}", len(rows))
+        self._reach = 2 * max(drawn, 1)
         return (rows[:drawn], None) if drawn else ([], wait)
 
     async def _rules(self) -> Rules:

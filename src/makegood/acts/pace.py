@@ -1,28 +1,40 @@
-"""Pace: a bucket per provider account, filled by the database's clock, drawn once a window by every worker alike."""
+"""Pace: a bucket per provider account, filled by the database's clock, drawn once a window by every worker alike.
+
+A provider that says 20 a second counts what arrives, in windows of its own. So the bucket holds next to nothing: in no
+stretch of ten seconds more than ten times the pace and one starts, however long nothing was sent before, and it fills a
+little slower than the pace, because what is drawn evenly arrives unevenly.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from makegood.acts.connections import Db
 
-# The bucket holds one second's worth, and never less than one whole send: a pace below one per second also sends.
-_DRAW = """
-UPDATE pace SET tokens = filled.tokens - least(%(wanted)s, floor(filled.tokens)), filled_at = filled.at
-FROM (SELECT name, clock_timestamp() AS at,
-             least(greatest(per_second, 1),
-                   tokens + per_second * extract(epoch FROM clock_timestamp() - filled_at)) AS tokens
-      FROM pace WHERE name = %(name)s FOR UPDATE) AS filled
+FILLS = 0.98  # of the pace: a send that starts up to 0.2 s late does not make its ten seconds overflow
+HOLDS = 1.9  # sends: one, and most of the next, so that who looks a little late loses nothing
+BURST = 0.05  # seconds' worth that a fast pace holds instead: it could not be drawn one by one
+# The clock may have been read before the row was free, and another worker's look came after: time never runs back here.
+_DRAW = f"""
+UPDATE pace SET tokens = filled.tokens - filled.drawn, filled_at = filled.at
+FROM (SELECT name, at, rate, tokens, least(%(wanted)s, floor(tokens)) AS drawn FROM (
+          SELECT name, at, rate, least(greatest({HOLDS}, rate * {BURST}),
+                                       tokens + rate * extract(epoch FROM at - filled_at)) AS tokens
+          FROM (SELECT name, tokens, filled_at, per_second * {FILLS} AS rate,
+                       greatest(coalesce(%(at)s, clock_timestamp()), filled_at) AS at
+                FROM pace WHERE name = %(name)s FOR UPDATE) AS found) AS full_now) AS filled
 WHERE pace.name = filled.name
-RETURNING least(%(wanted)s, floor(filled.tokens))::int AS drawn, 1 / per_second AS wait
+RETURNING filled.drawn::int AS drawn, (1 - filled.tokens) / filled.rate AS wait
 """
-SHORTEST, LONGEST = 0.05, 5.0  # seconds between two looks at an empty bucket
+SHORTEST, LONGEST = 0.005, 5.0  # seconds between two looks at an empty bucket
 
 
-async def draw(db: Db, name: str, wanted: int) -> tuple[int, float]:
+async def draw(db: Db, name: str, wanted: int, *, at: datetime | None = None) -> tuple[int, float]:
     """How many sends may start now, at most `wanted`, and in how many seconds to ask again when none may.
 
-    An account without a bucket has no pace.
+    An account without a bucket has no pace. `at` stands in for the database's clock.
     """
-    row = await (await db.execute(_DRAW, {"name": name, "wanted": wanted})).fetchone()
+    row = await (await db.execute(_DRAW, {"name": name, "wanted": wanted, "at": at})).fetchone()
     if row is None:
         return wanted, 0.0
     return row["drawn"], min(max(row["wait"], SHORTEST), LONGEST)
