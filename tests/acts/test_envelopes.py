@@ -41,7 +41,7 @@ def row(ordinal: int, state: str = "planned", **changes):
     whole = {
         "ordinal": ordinal, "customer_id": 10 + ordinal, "step": "refund", "sequence": 1, "kind": "fix",
         "provider": "store-credit", "route": "", "remedy": "refund", "wave": 1, "minor": ordinal * 100,
-        "currency": "EUR", "basis": "redress", "state": state, "tries": 0, "facts": facts, "contact": contact,
+        "currency": "EUR", "basis": "redress", "state": state, "tries": 0, "via": 0, "facts": facts, "contact": contact,
         "salt": b"\x01\x02", "reason": "", "facts_digest": facts_digest(facts, contact),
     }  # fmt: skip
     return whole | changes
@@ -52,8 +52,8 @@ def sorted_out(*rows, plan=PLAN):
 
 
 def test_what_is_at_rest_is_passed_over_and_the_rest_keeps_its_order():
-    rows = [row(n, state) for n, state in enumerate(
-        ["planned", "done", "waiting", "accepted", "failed", "unknown", "cancelled", "reversed"], start=1)]  # fmt: skip
+    each = ["planned", "done", "waiting", "accepted", "failed", "unknown", "cancelled", "reversed", "bounced"]
+    rows = [row(n, state) for n, state in enumerate(each, start=1)]
     window = sorted_out(*rows)
     assert [(envelope.ordinal, tried.state) for envelope, tried in window.ready] == [
         (1, "planned"),
@@ -130,6 +130,7 @@ def test_who_was_erased_is_cancelled_and_what_was_changed_since_the_approval_fai
         ({"a": "failed", "b": "done"}, "earlier-step-failed"),
         ({"a": "cancelled"}, "earlier-step-failed"),
         ({"a": "reversed"}, "earlier-step-failed"),
+        ({"a": "bounced"}, "earlier-step-failed"),
         ({"a": "failed", "b": "waiting"}, "earlier-step-failed"),
     ],
 )

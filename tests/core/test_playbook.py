@@ -150,6 +150,20 @@ def test_refused(old: str, new: str, code: str, line: int) -> None:
     assert (code, line) in found, found
 
 
+def test_several_providers_stand_in_order_and_each_must_be_able() -> None:
+    text = GOOD.replace("provider: store-credit", "providers: [store-credit, reship]", 1)
+    playbook, found = read(text)
+    assert playbook is not None, found
+    refund = next(step for step in playbook.steps() if step.id == "refund")
+    assert (refund.provider, refund.otherwise) == ("store-credit", ("reship",))
+    assert codes(text.replace("reship]", "bank]")) == [("unknown-plugin", 8)]
+    assert codes(text.replace("reship]", "store-credit]")) == [("double-channel", 8)]
+    assert codes(text.replace("providers:", "provider: reship, providers:")) == [("needless-setting", 8)]
+    assert ("plugin-cannot", 9) in codes(
+        text.replace("remedy: sorry, provider: store-credit", "remedy: sorry, providers: [reship]")
+    )
+
+
 def test_a_provider_of_money_needs_a_remedy() -> None:
     text = GOOD.replace("do: fix, remedy: refund, provider", "do: fix, provider")
     assert codes(text)[0] == ("no-remedy", 8)

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from makegood.kit.plugins import Answer, NotSent, OutcomeUnknown, ProviderError, Receipt, scrub
+from makegood.kit.plugins import UNDELIVERABLE, Answer, NotSent, OutcomeUnknown, ProviderError, Receipt, scrub
 
 MAX_TRIES = 12  # reliability rules, section 3.2: at most 12 tries over 72 hours, then a person
 LONGEST_WAIT = timedelta(hours=12)
@@ -104,7 +104,9 @@ def _refused(tried: Tried, answer: ProviderError, rules: Rules) -> Outcome:
         return _outcome(tried, "unknown", answer.code, attempt=attempt, answer=answer, next_at=later)
     if last:
         code = answer.code if answer.permanent else f"gave-up:{answer.code}"
-        return _outcome(tried, "failed", code, attempt="failed", answer=answer)
+        # Due at once: the sweeper looks whether there is a next route.
+        next_at = rules.now if code in UNDELIVERABLE else None
+        return _outcome(tried, "failed", code, attempt="failed", answer=answer, next_at=next_at)
     return _outcome(tried, "waiting", answer.code, attempt="retry", answer=answer, next_at=rules.now + wait)
 
 

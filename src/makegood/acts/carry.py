@@ -12,7 +12,7 @@ from psycopg import Error
 
 from makegood.acts.carrier import Carrier
 from makegood.acts.connections import Db, connect
-from makegood.acts.envelopes import PlanView, check_message, load_plan
+from makegood.acts.envelopes import PlanView, check_message, load_plan, route_of
 from makegood.acts.guards import LeaseGuard, log_fault
 from makegood.acts.leases import Lease, keep, release, take
 from makegood.acts.pools import database
@@ -36,7 +36,7 @@ SELECT id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, set
 """
 _LEAVES = """
 SELECT ordinal, customer_id, step, sequence, kind, provider, route, remedy, wave, due_at, minor, currency, basis,
-       facts_digest, leaf
+       facts_digest, leaf, state, via
 FROM act WHERE plan_id = %(plan)s AND ordinal BETWEEN %(lo)s AND %(hi)s
 """
 
@@ -134,11 +134,18 @@ async def _changed(db: Db, plan: PlanView, lease: Lease) -> str:
     """Re-hashes the chunk's acts, before its first send: a sentence when they are not what was approved."""
     rows = await _leaf_rows(db, plan, lease)
     for row in rows:
-        if act_leaf(row) != row["leaf"]:
+        if act_leaf(row) != row["leaf"] or _astray(plan, lease, row):
             return f"act {row['ordinal']} of plan {plan.id} is not what was approved"
     if not lease.again and chain(row["leaf"] for row in rows) != lease.digest:
         return f"acts {lease.lo} to {lease.hi} of plan {plan.id} are not the ones that were approved"
     return ""
+
+
+def _astray(plan: PlanView, lease: Lease, row: Mapping[str, Any]) -> bool:
+    """The act would go by another route than the approved one that this chunk is for."""
+    if row["state"] == "planned":
+        return bool(row["via"])
+    return lease.again and route_of(plan, row)[0] != lease.provider
 
 
 async def _leaf_rows(db: Db, plan: PlanView, lease: Lease) -> list[Mapping[str, Any]]:

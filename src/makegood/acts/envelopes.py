@@ -33,7 +33,7 @@ FROM plan p JOIN scope s ON s.id = p.scope_id WHERE p.id = %s
 """
 _ROWS = """
 SELECT t.ordinal, t.customer_id, t.step, t.sequence, t.kind, t.provider, t.route, t.remedy, t.wave, t.due_at, t.minor,
-       t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, f.facts, f.contact, s.salt,
+       t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, t.via, f.facts, f.contact, s.salt,
        coalesce(CASE WHEN t.remedy <> '' THEN (
            SELECT d.reason FROM decision d
            WHERE d.plan_id = t.plan_id AND d.customer_id = t.customer_id AND d.remedy = t.remedy) END, '') AS reason
@@ -225,7 +225,8 @@ def tried_of(
     row's, where its JSON has been read before."""
     if contact is None:
         contact = json.loads(row["contact"] or "{}")
-    target = str(contact.get(row["route"]) or "") if row["route"] else str(row["customer_id"])
+    _, fact = route_of(plan, row)
+    target = str(contact.get(fact) or "") if fact else str(row["customer_id"])
     salt = bytes(row["salt"]).hex() if row["salt"] is not None else ""
     return Tried(
         ordinal=row["ordinal"],
@@ -240,7 +241,17 @@ def tried_of(
 
 
 def key_of(plan: PlanView, row: Mapping[str, Any]) -> str:
-    return act_key(plan.settings["mistake"]["id"], row["customer_id"], row["step"], row["sequence"])
+    return act_key(plan.settings["mistake"]["id"], row["customer_id"], row["step"], row["sequence"], row["via"])
+
+
+def route_of(plan: PlanView, row: Mapping[str, Any]) -> tuple[str, str]:
+    """(provider, contact fact it needs or "") in use: as planned, or the one of the approved settings that `via` names.
+    ("", "") for one that was never approved."""
+    if not row["via"]:
+        return row["provider"], row["route"]
+    routes = plan.step(row["step"])["routes"]
+    name, fact = routes[row["via"] - 1] if 0 < row["via"] <= len(routes) else ("", "")
+    return name, fact
 
 
 async def _earlier(db: Db, plan: PlanView, customers: Sequence[int], steps: Sequence[str]) -> dict[int, dict[str, str]]:

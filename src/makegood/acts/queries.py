@@ -13,7 +13,7 @@ from makegood.mistakes.models import Mistake
 _STATES = "SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state ORDER BY state"
 _SETTLED = "SELECT coalesce(sum(done + failed + unknown), 0)::bigint FROM chunk WHERE plan_id = %s"
 _UNKNOWN = """
-SELECT p.number, t.ordinal, t.step, t.sequence, t.customer_id, coalesce(f.customer_key, ''), t.minor, t.currency,
+SELECT p.number, t.ordinal, t.step, t.sequence, t.via, t.customer_id, coalesce(f.customer_key, ''), t.minor, t.currency,
        (SELECT max(a.at) FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal)
 FROM act t JOIN plan p ON p.id = t.plan_id
 LEFT JOIN affected f ON f.scope_id = p.scope_id AND f.customer_id = t.customer_id
@@ -61,7 +61,7 @@ def list_unknown(mistake: Mistake, *, limit: int = 50) -> list[UnknownAct]:
             minor=minor,
             currency=currency or "",
             since=since,
-            key=act_key(mistake.public_id, customer, step, sequence),
+            key=act_key(mistake.public_id, customer, step, sequence, via),
         )
-        for plan, ordinal, step, sequence, customer, key, minor, currency, since in rows
+        for plan, ordinal, step, sequence, via, customer, key, minor, currency, since in rows
     ]

@@ -10,6 +10,7 @@ from django.db import connection
 
 from makegood.journal.actions import record
 from makegood.journal.horizon import settled_below
+from makegood.kit.plugins import UNDELIVERABLE
 
 MOST_CHUNKS = 100  # a round
 # Locked in a statement of its own: the next one then sees all that workers recorded before, and none can add to these
@@ -35,24 +36,31 @@ SELECT plan_id, mistake_id, count(*) FROM settled GROUP BY plan_id, mistake_id O
 """
 _PICK_UP = """
 WITH fresh AS (
-    SELECT s.id, s.key, s.status, s.code, s.staff FROM settlement s
+    SELECT s.id, s.xid, s.key, s.status, s.code, s.staff FROM settlement s
     WHERE s.xid < %(below)s::xid8
       AND (s.xid, s.id) > ((SELECT xid FROM cursor_place WHERE name = 'settlement'),
                            (SELECT id FROM cursor_place WHERE name = 'settlement'))
     ORDER BY s.xid, s.id LIMIT 5000
 ), act_of AS (
-    SELECT DISTINCT ON (f.id) f.id, f.status, f.code, f.staff, f.key, a.plan_id, a.ordinal, a.chunk_id, a.minor,
-           a.currency, a.answer AS was
-    FROM fresh f JOIN attempt a ON a.key = f.key AND a.answer IN ('waiting', 'accepted') ORDER BY f.id, a.id DESC
+    -- The newest word of each act: a letter may be posted and come back between two rounds.
+    SELECT DISTINCT ON (f.key) f.id, CASE f.code WHEN 'returned' THEN 'bounced' ELSE f.status END AS status, f.code,
+           f.staff, f.key, a.plan_id, a.ordinal, a.chunk_id, a.minor, a.currency
+    FROM fresh f JOIN attempt a ON a.key = f.key AND a.key <> '' AND a.answer IN ('waiting', 'accepted')
+    ORDER BY f.key, f.xid DESC, f.id DESC, a.id DESC
 ), changed AS (
-    UPDATE act SET state = o.status, code = o.code, next_at = NULL, settled_at = clock_timestamp()
-    FROM act_of o WHERE act.plan_id = o.plan_id AND act.ordinal = o.ordinal AND act.state IN ('waiting', 'accepted')
-    RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, o.was, o.status
+    UPDATE act SET state = o.status, code = o.code, settled_at = clock_timestamp(),
+           next_at = CASE WHEN o.status <> 'done' AND o.code = ANY(%(undeliverable)s) THEN clock_timestamp() END
+    FROM act_of o JOIN plan p ON p.id = o.plan_id JOIN mistake m ON m.id = p.mistake_id
+         JOIN act was ON was.plan_id = o.plan_id AND was.ordinal = o.ordinal
+    WHERE act.plan_id = o.plan_id AND act.ordinal = o.ordinal AND act.state = was.state
+      AND (act.state IN ('waiting', 'accepted') OR act.state = 'done' AND o.status = 'bounced')
+      AND o.key = mg_act_key(m.public_id, act.customer_id, act.step, act.sequence, act.via)
+    RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, was.state AS was, o.status
 ), counted AS (
     UPDATE chunk SET waiting = chunk.waiting - n.waited, done = chunk.done + n.done, failed = chunk.failed + n.failed
     FROM (SELECT c.id, count(*) FILTER (WHERE ch.was = 'waiting') AS waited,
-                 count(*) FILTER (WHERE ch.status = 'done') - count(*) FILTER (WHERE ch.was = 'accepted') AS done,
-                 count(*) FILTER (WHERE ch.status = 'failed') AS failed
+                 count(*) FILTER (WHERE ch.status = 'done') - count(*) FILTER (WHERE ch.was <> 'waiting') AS done,
+                 count(*) FILTER (WHERE ch.status <> 'done') AS failed
           FROM changed ch JOIN chunk c ON c.plan_id = ch.plan_id AND NOT c.again AND ch.ordinal BETWEEN c.lo AND c.hi
           GROUP BY c.id) AS n
     WHERE chunk.id = n.id
@@ -78,7 +86,7 @@ SELECT count(*) FROM changed
 def settle_by_people() -> int:
     """Settles acts that waited for a person; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_PICK_UP, {"below": settled_below(cursor)})
+        cursor.execute(_PICK_UP, {"below": settled_below(cursor), "undeliverable": sorted(UNDELIVERABLE)})
         return int(cursor.fetchone()[0])
 
 

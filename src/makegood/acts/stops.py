@@ -12,7 +12,7 @@ from makegood.kit.digest import canonical
 from makegood.kit.killpoints import kp
 
 COUNTS = """
-SELECT p.settings, p.mistake_id, sum(c.failed)::bigint AS failed, sum(c.unknown)::bigint AS unknown,
+SELECT p.settings, p.mistake_id, sum(c.failed + c.rerouted)::bigint AS failed, sum(c.unknown)::bigint AS unknown,
        sum(CASE WHEN c.again THEN 0 ELSE c.hi - c.lo + 1 END)::bigint AS acts
 FROM chunk c JOIN plan p ON p.id = c.plan_id WHERE c.plan_id = %s AND c.wave = %s GROUP BY p.settings, p.mistake_id
 """

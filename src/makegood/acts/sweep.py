@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from makegood.acts.actions import open_wave
 from makegood.acts.fence import remembered
 from makegood.acts.jobs import tidy, wake
+from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
 from makegood.journal.actions import record, seal
@@ -40,14 +41,16 @@ FOR KEY SHARE OF p SKIP LOCKED
 """
 _GATHER = """
 WITH due AS (
-    SELECT t.plan_id, t.ordinal, t.wave, t.step, t.provider,
-           p.state = 'cancelled' AS closing,
-           (row_number() OVER (PARTITION BY t.plan_id, t.wave, t.step, t.provider ORDER BY t.ordinal) - 1)
-               / 500 AS place
-    FROM act t JOIN plan p ON p.id = t.plan_id
-    WHERE t.next_at <= clock_timestamp() AND t.again IS NULL AND t.state IN ('waiting', 'unknown')
-      AND t.plan_id = ANY(%(plans)s)
-    ORDER BY t.next_at LIMIT 20000
+    SELECT plan_id, ordinal, wave, step, provider, closing,
+           (row_number() OVER (PARTITION BY plan_id, wave, step, provider ORDER BY ordinal) - 1) / 500 AS place
+    FROM (SELECT t.plan_id, t.ordinal, t.wave, t.step, p.state = 'cancelled' AS closing,
+                 coalesce(CASE WHEN t.via > 0
+                     THEN p.settings #>> ARRAY['steps', t.step, 'routes', (t.via - 1)::text, '0'] END,
+                     t.provider) AS provider
+          FROM act t JOIN plan p ON p.id = t.plan_id
+          WHERE t.next_at <= clock_timestamp() AND t.again IS NULL AND t.state IN ('waiting', 'unknown')
+            AND t.plan_id = ANY(%(plans)s)
+          ORDER BY t.next_at LIMIT 20000) AS t
 ), made AS (
     INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to,
                        epoch, worker, done, failed, unknown, waiting)
@@ -83,6 +86,7 @@ def sweep() -> Swept | None:
         if not _alone():
             return None
         passed = settle_after_windows()
+        take_next_routes()
         kp("sweep.windows")
     with transaction.atomic():
         if not _alone():

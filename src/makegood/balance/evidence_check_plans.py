@@ -133,7 +133,10 @@ class _Plan:
         due = datetime.fromisoformat(row["due_at"])
         if act_leaf({**row, "customer_id": customer, "due_at": due, "minor": row["minor"] or None}) != row["leaf"]:
             self._say(line, "is not what its leaf covers")
-        if act_key(self.plan["settings"]["mistake"]["id"], customer, row["step"], sequence) != row["key"]:
+        if (
+            act_key(self.plan["settings"]["mistake"]["id"], customer, row["step"], sequence, int(row["via"]))
+            != row["key"]
+        ):
             self._say(line, "has a key that is not its own")
         if not self.plan["approved_at"]:
             return
@@ -151,8 +154,14 @@ class _Plan:
             return
         state = row["state"]
         self.sums.money[row["currency"], row["basis"], _PLACES.get(state, state)] += int(row["minor"])
-        if self.plan["settings"]["providers"][row["provider"]]["plugin"] == "store-credit":
+        if self._plugin(row) == "store-credit":
             self.sums.credits.add(self.acts, row)
+
+    def _plugin(self, row: dict[str, str]) -> str:
+        """What carries the act out: as planned, or by the approved route that it is on now."""
+        settings, via = self.plan["settings"], int(row["via"])
+        name = settings["steps"][row["step"]]["routes"][via - 1][0] if via else row["provider"]
+        return str(settings["providers"][name]["plugin"])
 
     def _approvals(self) -> None:
         for approval in self.plan["approvals"]:

@@ -25,11 +25,12 @@ FILES = {
 }
 _UTC = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 _KEY = """'mg-' || left(encode(sha256(convert_to(
-    '{mistake}/' || customer_id || '/' || step || '/' || sequence, 'UTF8')), 'hex'), 40)"""
+    '{mistake}/' || customer_id || '/' || step || '/' || sequence || CASE WHEN {via} > 0 THEN '/' || {via} ELSE '' END,
+    'UTF8')), 'hex'), 40)"""
 ACTS = f"""
 SELECT ordinal, customer_id AS customer, step, sequence, kind, provider, route, remedy, wave,
        {_UTC.format("due_at")} AS due_at, minor, currency, basis, facts_digest, leaf, {{key}} AS key, state, code,
-       tries, {_UTC.format("settled_at")} AS settled_at
+       tries, via, {_UTC.format("settled_at")} AS settled_at
 FROM act WHERE plan_id = {{plan}} ORDER BY ordinal
 """
 # A person's reason is their own words about one customer: it stays in the database.
@@ -42,13 +43,14 @@ CUSTOMERS = """
 SELECT DISTINCT ON (customer_id) customer_id AS customer, customer_key AS key, contact::json ->> 'name' AS name, contact
 FROM affected WHERE scope_id = ANY(ARRAY[{scopes}]::bigint[]) ORDER BY customer_id, scope_id DESC
 """
+_KEYS = "SELECT {key} FROM act, generate_series(0, via) AS way WHERE plan_id = ANY(ARRAY[{plans}]::bigint[])"
 _OURS = {
     "entry": "mistake = {id}",
     "attempt": "plan_id = ANY(ARRAY[{plans}]::bigint[])",
-    "ledger": "split_part(key, ':', 1) IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))",
-    "settlement": "key IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))",
+    "ledger": "split_part(key, ':', 1) IN ({keys})",
+    "settlement": "key IN ({keys})",
     # A provider that does not give our key back is known by its own id, which the receipt has.
-    "notice": """(key IN (SELECT {key} FROM act WHERE plan_id = ANY(ARRAY[{plans}]::bigint[]))
+    "notice": """(key IN ({keys})
         OR key = '' AND reference <> ''
            AND reference IN (SELECT reference FROM attempt WHERE plan_id = ANY(ARRAY[{plans}]::bigint[])))""",
 }
@@ -65,14 +67,16 @@ class Ours:
 
     def where(self, stream: str) -> str:
         plans = ", ".join(str(int(plan)) for plan in self.plans)
-        return _OURS[stream].format(id=int(self.id), plans=plans, key=key_sql(self.mistake))
+        keys = _KEYS.format(key=key_sql(self.mistake, via="way"), plans=plans)
+        return _OURS[stream].format(id=int(self.id), plans=plans, keys=keys)
 
 
-def key_sql(mistake: str) -> str:
-    """SQL for the key of an act, the same as `kit.ids.act_key`. A public id has letters, digits and a hyphen only."""
+def key_sql(mistake: str, *, via: str = "via") -> str:
+    """SQL for the key of an act, the same as `kit.ids.act_key`; of each route so far where `via` is a column
+    that counts them. A public id has letters, digits and a hyphen only."""
     if not mistake.replace("-", "").isalnum():
         raise ValueError(f"'{mistake}' is no public id")
-    return _KEY.format(mistake=mistake)
+    return _KEY.format(mistake=mistake, via=via)
 
 
 def copied(sql: str) -> Iterator[bytes]:

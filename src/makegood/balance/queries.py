@@ -45,7 +45,8 @@ WITH person AS (
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
            bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
-           bool_or(state IN ('planned', 'waiting') OR state = 'accepted' AND settles_at IS NULL) AS open,
+           bool_or(state IN ('planned', 'waiting') OR state = 'accepted' AND settles_at IS NULL
+                   OR state IN ('failed', 'bounced', 'reversed') AND next_at IS NOT NULL) AS open,
            bool_or(state = 'accepted') AS sent
     FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
 ), said AS (
@@ -120,9 +121,10 @@ SELECT count(*), min(settled_at), percentile_disc(0.5) WITHIN GROUP (ORDER BY se
     WHERE plan_id = ANY(%(plans)s) AND kind = 'tell' AND state = 'done' GROUP BY customer_id) t
 """
 _BACK = """
-SELECT step, CASE state WHEN 'accepted' THEN 'sent' ELSE state END, count(*), max(settles_at) FROM act
-WHERE plan_id = ANY(%(plans)s) AND (state IN ('bounced', 'reversed') OR settles_at IS NOT NULL)
-GROUP BY 1, 2 ORDER BY 1, 2
+SELECT step, CASE WHEN settles_at IS NOT NULL THEN 'sent' ELSE state END, count(*), max(settles_at) FROM act
+WHERE plan_id = ANY(%(plans)s) AND (settles_at IS NOT NULL OR state IN ('bounced', 'reversed') AND next_at IS NULL)
+GROUP BY 1, 2 UNION ALL
+SELECT step, 'rerouted', count(*), NULL FROM act WHERE plan_id = ANY(%(plans)s) AND via > 0 GROUP BY 1 ORDER BY 1, 2
 """
 
 
@@ -163,7 +165,7 @@ class MoneyBalance:
 @dataclass(frozen=True)
 class Later:
     """What became of a step's acts after the provider's yes. `what`: sent (it may come back until `until`), bounced
-    (the message could not be delivered), reversed (the money came back)."""
+    (the message could not be delivered), reversed (the money came back), rerouted (the next route was taken)."""
 
     step: str
     what: str

@@ -194,6 +194,7 @@ def _later(one: Later) -> str:
         return f"At {one.step}: {one.count:,} sent; what has not come back by {until} is told."
     words = {
         "bounced": "could not be delivered (bounced); no route is left. Find a contact and plan again.",
+        "rerouted": "did not arrive the first way and took the next route of the plan.",
         "reversed": "came back after they were paid (reversed); no route is left. Plan the stage again.",
     }
     return f"At {one.step}: {one.count:,} {words[one.what]}"

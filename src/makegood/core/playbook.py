@@ -57,11 +57,15 @@ def _stage(at: Findings, word: str, body: Mapping[str, Any]) -> Stage:
 
 
 def _step(at: Findings, path: Path, body: Mapping[str, Any]) -> Step:
+    if body.get("provider") and body.get("providers"):
+        what = f"The step '{body['id']}' names its provider twice."
+        at.add((*path, "provider"), "needless-setting", what, "Keep one of provider and providers.")
+    providers = tuple(body.get("providers") or ([body["provider"]] if body.get("provider") else ()))
     return Step(
         id=body["id"],
         do=body["do"],
         remedy=body.get("remedy") or "",
-        provider=body.get("provider") or "",
+        provider=providers[0] if providers else "",
         message=body.get("message") or "",
         channels=tuple(body.get("channels") or ()),
         due=read_due(at, (*path, "due"), body.get("due")),
@@ -69,4 +73,5 @@ def _step(at: Findings, path: Path, body: Mapping[str, Any]) -> Step:
         everyone=bool(body.get("everyone")),
         instructions=body.get("with") or {},
         place=at.file.place(path),
+        otherwise=providers[1:],
     )

@@ -57,17 +57,24 @@ def _check_deed(at: Findings, path: Path, step: Step, known: Known) -> None:
         names = ", ".join(sorted(known.plugins.remedies))
         at.add(path, "incomplete-step", what, f"Add provider: one of {names}.")
         return
-    facts = known.plugins.remedies.get(step.provider)
-    if facts is None:
-        names_known = sorted(known.plugins.remedies)
-        at.unknown((*path, "provider"), "unknown-plugin", "provider", step.provider, names_known)
-    elif step.do not in facts.kinds:
-        what = f"The provider '{step.provider}' cannot carry out a {step.do}."
-        at.add((*path, "provider"), "plugin-cannot", what, f"It can: {', '.join(sorted(facts.kinds))}.")
-    elif facts.needs_money and not step.remedy:
-        what = f"The provider '{step.provider}' pays money, but the step names no remedy."
-        at.add(path, "no-remedy", what, "Add remedy: the name of a remedy of policy.yaml.")
+    for provider in (step.provider, *step.otherwise):
+        _check_provider(at, path, step, known, provider)
+    if len({step.provider, *step.otherwise}) <= len(step.otherwise):
+        at.add((*path, "providers"), "double-channel", "A provider is named twice.", "Name each once, best first.")
     _check_remedy(at, path, step, known)
+
+
+def _check_provider(at: Findings, path: Path, step: Step, known: Known, provider: str) -> None:
+    here = (*path, "providers" if step.otherwise else "provider")
+    facts = known.plugins.remedies.get(provider)
+    if facts is None:
+        at.unknown(here, "unknown-plugin", "provider", provider, sorted(known.plugins.remedies))
+    elif step.do not in facts.kinds:
+        what = f"The provider '{provider}' cannot carry out a {step.do}."
+        at.add(here, "plugin-cannot", what, f"It can: {', '.join(sorted(facts.kinds))}.")
+    elif facts.needs_money and not step.remedy:
+        what = f"The provider '{provider}' pays money, but the step names no remedy."
+        at.add(path, "no-remedy", what, "Add remedy: the name of a remedy of policy.yaml.")
 
 
 def _check_remedy(at: Findings, path: Path, step: Step, known: Known) -> None:

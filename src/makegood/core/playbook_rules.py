@@ -44,7 +44,8 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Step:
     """`message` names a file in messages/ without its ending. `remedy` and `provider` are "" where there is none.
-    `everyone` sends a tell or ask to all affected, also those for whom no step in `after` has an act."""
+    `everyone` sends a tell or ask to all affected, also those for whom no step in `after` has an act. `otherwise` are
+    the providers after `provider`, for what comes back."""
 
     id: str
     do: Do
@@ -57,6 +58,7 @@ class Step:
     everyone: bool
     instructions: Mapping[str, Any]
     place: Place
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def act_key(mistake: str, customer: int, step: str, sequence: int) -> str:
+def act_key(mistake: str, customer: int, step: str, sequence: int, via: int = 0) -> str:
     """The idempotency key of an act: the same after a re-plan or a restore, whatever the plan's number.
 
-    `mistake` is the public id, `customer` the customer's number in this installation.
+    `mistake` is the public id, `customer` the customer's number in this installation. Each further route the act takes
+    (`via`, 0 as planned) has its own key. The database has the same as `mg_act_key`.
     """
-    whole = f"{mistake}/{customer}/{step}/{sequence}"
+    whole = f"{mistake}/{customer}/{step}/{sequence}" + (f"/{via}" if via else "")
     return "mg-" + hashlib.sha256(whole.encode()).hexdigest()[:40]

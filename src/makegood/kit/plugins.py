@@ -18,6 +18,10 @@ from psycopg import AsyncConnection
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
 
+# Codes of a permanent no that mean: this customer cannot be reached, or paid, this way. The act takes its next route.
+_OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed")
+_OF_PAPER = ("returned", "address-too-long", "unprintable")
+UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, "no-address", "undeliverable", "account-closed", "cannot"})
 Kind = Literal["tell", "fix", "make good", "ask"]
 
 

@@ -17,8 +17,8 @@ _COUNT = "SELECT says, count(*) FROM notice WHERE brand = %s GROUP BY says"
 _UNMATCHED = """
 SELECT n.id, n.at, n.connection, n.event, n.says, n.said_at, n.key, n.reference, n.code, n.words FROM notice n
 WHERE n.brand = %s AND n.says <> 'noted' AND n.at < now() - interval '1 minute'
-  AND NOT EXISTS (SELECT FROM attempt a WHERE n.key <> '' AND a.key = n.key)
-  AND NOT EXISTS (SELECT FROM attempt a WHERE n.reference <> '' AND a.reference = n.reference)
+  AND NOT EXISTS (SELECT FROM attempt a WHERE n.key <> '' AND a.key = n.key AND a.key <> '')
+  AND NOT EXISTS (SELECT FROM attempt a WHERE n.reference <> '' AND a.reference = n.reference AND a.reference <> '')
 ORDER BY n.id DESC LIMIT %s
 """
 

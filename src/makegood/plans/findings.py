@@ -15,6 +15,7 @@ from makegood.kit.columns import Columns
 from makegood.kit.counting import counted
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
+from makegood.kit.plugins import Plugin
 from makegood.people.models import Connection
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
@@ -185,9 +186,17 @@ def _providers(inputs: Inputs) -> list[Finding]:
             found.append(Finding("local-outbox", what, remedy, level="advice"))
         registry = CHANNELS if chosen["family"] == "channel" else REMEDIES
         for step in inputs.stage.steps:
-            if name in (step.provider, *step.channels) and not chosen.get("caught"):
-                found += registry.get(chosen["plugin"]).check(_opened_with(chosen), step.instructions)
+            if name in (step.provider, *step.otherwise, *step.channels) and not chosen.get("caught"):
+                plugin = registry.get(chosen["plugin"])
+                told = _known_to(plugin, step.instructions) if name in step.otherwise else step.instructions
+                found += plugin.check(_opened_with(chosen), told)
     return found
+
+
+def _known_to(plugin: type[Plugin], instructions: Mapping[str, Any]) -> dict[str, Any]:
+    """`with:` is written for the first provider; another is asked about what it knows of it."""
+    known = plugin.instructions_schema.get("properties", {})
+    return {word: value for word, value in instructions.items() if word in known}
 
 
 def _opened_with(chosen: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def find_providers(stage: Stage, mistake: Mistake) -> dict[str, dict[str, Any]]:
     for step in stage.steps:
         for name in step.channels:
             found[name] = _provider(CHANNELS, "channel", name, mistake)
-        if step.provider:
-            found[step.provider] = _provider(REMEDIES, "remedy", step.provider, mistake)
+        for name in (step.provider, *step.otherwise) if step.provider else ():
+            found[name] = _provider(REMEDIES, "remedy", name, mistake)
     return dict(sorted(found.items()))
 
 
@@ -125,6 +125,13 @@ def _ordered(step: Step, inputs: Inputs) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: rank.get(pair[1], len(rank))))
 
 
+def _routes(step: Step, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    """(provider, contact fact it needs or "") in order: what does not reach a customer takes the next one."""
+    if step.provider:
+        return tuple((name, "") for name in (step.provider, *step.otherwise))
+    return _ordered(step, inputs)
+
+
 def wave_lines(inputs: Inputs) -> list[WaveLine]:
     whole = int(inputs.scope.counts["affected"])
     return [WaveLine(None if wave.rest else wave.of(whole)) for wave in inputs.playbook.waves] or [WaveLine(None)]
@@ -170,6 +177,7 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "provider": step.provider,
         "message": step.message,
         "channels": list(step.channels),
+        "routes": [list(route) for route in _routes(step, inputs)],
         "after": list(step.after),
         "everyone": step.everyone,
         "instructions": dict(step.instructions),

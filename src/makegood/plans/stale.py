@@ -7,12 +7,22 @@ from django.db import connection
 from makegood.kit.counting import counted
 from makegood.kit.digest import digest_of
 from makegood.people.models import Connection
+from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import LIVE, Override, Plan
 from makegood.scopes.queries import newest_scope
 
 _NEWEST = (
     "SELECT DISTINCT ON (name) name, number, digest FROM revision WHERE mistake_id = %s ORDER BY name, number DESC"
 )
+# Only a further act of a step can repeat an earlier one: the first has nothing before it.
+_TOO_MUCH = f"""
+SELECT count(*) FROM act t
+LEFT JOIN decision d ON d.plan_id = t.plan_id AND d.customer_id = t.customer_id AND d.remedy = t.remedy
+WHERE t.plan_id = %(plan)s AND t.sequence > 1 AND t.kind IN ('fix', 'make good')
+  AND (SELECT CASE WHEN t.minor IS NULL THEN count(*) > 0 ELSE coalesce(sum(e.minor), 0) + t.minor > d.minor END
+       FROM act e WHERE e.plan_id = ANY(%(plans)s) AND e.customer_id = t.customer_id AND e.step = t.step
+         AND {still_counts("e.")})
+"""
 
 
 def stale_reasons(plan: Plan) -> list[str]:
@@ -25,6 +35,7 @@ def stale_reasons(plan: Plan) -> list[str]:
                 *_newer_documents(plan),
                 *_changed_connections(plan),
                 *_newer_decisions(plan),
+                *_paid_since(plan),
             ]
         )
     )
@@ -65,6 +76,14 @@ def _changed_connections(plan: Plan) -> list[str]:
         if chosen.get("digest") != current:
             changed.append(f"the connection '{name}' was changed or switched")
     return changed
+
+
+def _paid_since(plan: Plan) -> list[str]:
+    """What came back when the plan was made may be paid after all by now, or on its next route: never both."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOO_MUCH, {"plan": plan.id, "plans": approved_plans(plan.mistake_id)})
+        (count,) = cursor.fetchone()
+    return [f"{count} customers got something by now that the plan would give again"] if count else []
 
 
 def _newer_decisions(plan: Plan) -> list[str]:
