@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from makegood.acts.actions import open_wave
 from makegood.acts.fence import remembered
+from makegood.acts.hearing import hear
 from makegood.acts.jobs import tidy, wake
 from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
@@ -85,7 +86,7 @@ def sweep() -> Swept | None:
     with transaction.atomic():
         if not _alone():
             return None
-        passed = settle_after_windows()
+        passed = hear() + settle_after_windows()
         take_next_routes()
         kp("sweep.windows")
     with transaction.atomic():

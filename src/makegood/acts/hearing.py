@@ -1,0 +1,211 @@
+"""What providers say later reaches its act: read by cursor, found by key, applied in whatever order it comes.
+
+A notice is about one key, that is one route of one act. What an act is told is worked out anew each time from *all*
+that was heard of its key: the greatest `position` counts, of equal ones the worst news. So neither order nor number
+changes the end. A notice that finds no receipt yet, or an act whose outcome is not written yet, stays open and is
+looked at again, ever more rarely, for a month. One about another route than the act is on is *late*: it is recorded,
+and never changes the newer route. Only money that arrived after all is more than a line: see `_LATE_YES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from makegood.journal.actions import record
+from makegood.journal.horizon import settled_below
+from makegood.kit.killpoints import kp
+
+_FRESH = """
+WITH fresh AS (
+    SELECT n.id, n.xid, n.says FROM notice n
+    WHERE n.xid < %(below)s::xid8
+      AND (n.xid, n.id) > ((SELECT xid FROM cursor_place WHERE name = 'notice'),
+                           (SELECT id FROM cursor_place WHERE name = 'notice'))
+    ORDER BY n.xid, n.id LIMIT 5000
+), kept AS (
+    INSERT INTO heard (notice) SELECT id FROM fresh WHERE says <> 'noted' ON CONFLICT DO NOTHING
+)
+UPDATE cursor_place SET xid = last.xid, id = last.id
+FROM (SELECT xid, id FROM fresh ORDER BY xid DESC, id DESC LIMIT 1) last WHERE name = 'notice'
+"""
+# By key, else by the provider's id at the same connection; and only within the brand whose connection heard it.
+_FIND = """
+WITH due AS (
+    SELECT h.notice, n.key, n.reference, n.connection, n.brand FROM heard h JOIN notice n ON n.id = h.notice
+    WHERE h.state = 'open' AND h.plan_id IS NULL AND h.next_at <= now() ORDER BY h.next_at, h.notice LIMIT 5000
+), receipt AS (
+    SELECT d.notice, d.brand, 1 AS how, a.plan_id, a.ordinal, a.key, a.id FROM due d
+    JOIN attempt a ON a.key = d.key AND a.key <> '' WHERE d.key <> ''
+    UNION ALL
+    SELECT d.notice, d.brand, 2, a.plan_id, a.ordinal, a.key, a.id FROM due d
+    JOIN attempt a ON a.reference = d.reference AND a.reference <> '' AND a.key <> ''
+    JOIN chunk c ON c.id = a.chunk_id JOIN plan p ON p.id = a.plan_id
+    WHERE d.reference <> '' AND p.settings #>> ARRAY['providers', c.provider, 'connection'] = d.connection::text
+), found AS (
+    SELECT DISTINCT ON (r.notice) r.notice, r.plan_id, r.ordinal, r.key FROM receipt r
+    JOIN plan p ON p.id = r.plan_id JOIN mistake m ON m.id = p.mistake_id AND m.brand_id = r.brand
+    ORDER BY r.notice, r.how, r.id DESC
+), matched AS (
+    UPDATE heard SET plan_id = f.plan_id, ordinal = f.ordinal, key = f.key FROM found f WHERE heard.notice = f.notice
+)
+UPDATE heard SET {later} FROM due d
+WHERE heard.notice = d.notice AND NOT EXISTS (SELECT 1 FROM found f WHERE f.notice = d.notice)
+"""
+_LATER = """
+tries = tries + 1, next_at = CASE WHEN tries < 45 THEN now() + least(interval '5 s' * 2 ^ least(tries, 20), '1 day')
+                                  ELSE 'infinity' END
+"""
+# An approval counts what was paid under its mistake's lock: nothing comes to count again behind its back. Whoever holds
+# a mistake or a plan now is not waited for.
+_MISTAKES = """
+SELECT id FROM mistake WHERE id = ANY(
+    SELECT p.mistake_id FROM heard h JOIN plan p ON p.id = h.plan_id WHERE h.state = 'open' AND h.next_at <= now())
+ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+"""
+_PLANS = """
+SELECT id FROM plan WHERE mistake_id = ANY(%s) AND id = ANY(
+    SELECT plan_id FROM heard WHERE state = 'open' AND next_at <= now() AND plan_id IS NOT NULL)
+ORDER BY id FOR KEY SHARE SKIP LOCKED
+"""
+# Acts that no worker touches: gathered ones are left alone until their outcome is written.
+_TOLD = """
+WITH due AS (
+    SELECT h.notice, h.plan_id, h.ordinal, h.key FROM heard h
+    WHERE h.state = 'open' AND h.next_at <= now() AND h.plan_id = ANY(%(plans)s) ORDER BY h.next_at LIMIT 5000
+), told AS (
+    SELECT t.plan_id, t.ordinal, t.mistake_id, t.customer_id, t.step, t.sequence, t.kind, t.state, t.minor, t.currency,
+           t.via, m.public_id, p.settings #> ARRAY['steps', t.step, 'routes'] AS routes,
+           mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via) AS key
+    FROM (SELECT DISTINCT plan_id, ordinal FROM due) d JOIN act t USING (plan_id, ordinal)
+    JOIN mistake m ON m.id = t.mistake_id JOIN plan p ON p.id = t.plan_id
+    WHERE t.again IS NULL
+), newest AS (
+    SELECT DISTINCT ON (h.plan_id, h.ordinal, h.key) h.plan_id, h.ordinal, h.key, n.says, n.code, n.reference
+    FROM told t JOIN heard h ON h.plan_id = t.plan_id AND h.ordinal = t.ordinal JOIN notice n ON n.id = h.notice
+    WHERE n.says IN ('done', 'failed', 'bounced', 'reversed')
+    ORDER BY h.plan_id, h.ordinal, h.key, n.position DESC,
+             array_position(ARRAY['reversed', 'bounced', 'failed', 'done'], n.says), n.code, n.id
+)"""
+_CHANGED = """, counted AS (
+    UPDATE chunk SET done = chunk.done + n.done, failed = chunk.failed + n.failed,
+                     unknown = chunk.unknown + n.unknown, waiting = chunk.waiting + n.waiting
+    FROM (SELECT c.id, {sums} FROM changed v JOIN chunk c ON c.plan_id = v.plan_id AND NOT c.again
+          AND v.ordinal BETWEEN c.lo AND c.hi GROUP BY c.id) AS n
+    WHERE chunk.id = n.id
+), followed AS (
+    UPDATE act SET next_at = clock_timestamp() FROM changed v
+    WHERE v.state = 'done' AND act.mistake_id = v.mistake_id AND act.customer_id = v.customer_id
+      AND act.state = 'waiting' AND act.code IN ('earlier-step-open', 'earlier-step-failed') AND act.again IS NULL
+), noted AS (
+    INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,
+                         commitment, minor, currency)
+    SELECT plan_id, ordinal, 0, 0, key, state, code, reference, '', '', '', minor, currency FROM changed
+)
+SELECT plan_id, ordinal, mistake_id, state, was, kind IN ('fix', 'make good') AND EXISTS (
+    SELECT 1 FROM act e WHERE e.mistake_id = v.mistake_id AND e.customer_id = v.customer_id AND e.step = v.step
+      AND e.sequence > v.sequence AND e.state IN ('planned', 'waiting', 'unknown', 'accepted', 'done')
+      AND EXISTS (SELECT 1 FROM plan p WHERE p.id = e.plan_id AND p.approved_at IS NOT NULL)) AS again
+FROM changed v
+"""
+_APPLY = """, changed AS (
+    UPDATE act SET state = n.says, code = coalesce(nullif(n.code, ''), n.says),
+           settled_at = CASE WHEN n.says = 'done' AND act.settles_at IS NOT NULL THEN act.settled_at
+                             ELSE clock_timestamp() END,
+           settles_at = NULL, next_at = CASE WHEN n.says <> 'done' THEN clock_timestamp() END
+    FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal AND n.key = t.key
+    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = t.state AND act.state <> n.says
+      AND (act.state IN ('accepted', 'done', 'unknown', 'failed', 'bounced', 'reversed')
+           OR act.state = 'cancelled' AND n.says = 'done')
+    RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, act.step, act.sequence, act.kind, act.state,
+              t.state AS was, act.code, act.minor, act.currency, n.key, n.reference
+)"""
+# Money of another route arrived after all. Where the act's own route has not paid and is not about to (its tries were
+# answered with no, or there were none), the act is done by that other route.
+_LATE_YES = """, changed AS (
+    UPDATE act SET state = 'done', via = r.via, code = coalesce(nullif(n.code, ''), 'done'), next_at = NULL,
+                   settled_at = clock_timestamp()
+    FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal AND n.key <> t.key AND n.says = 'done'
+    JOIN LATERAL (SELECT g.via FROM generate_series(0, jsonb_array_length(t.routes)) AS g(via)
+                  WHERE mg_act_key(t.public_id, t.customer_id, t.step, t.sequence, g.via) = n.key) r ON true
+    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = t.state AND t.kind IN ('fix', 'make good')
+      AND act.state IN ('waiting', 'failed', 'bounced', 'reversed', 'cancelled')
+    RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, act.step, act.sequence, act.kind, act.state,
+              t.state AS was, act.code, act.minor, act.currency, n.key, n.reference
+)"""
+_FILE = """, filed AS (
+    UPDATE heard SET state = CASE WHEN d.key = t.key THEN 'taken' ELSE 'late' END
+    FROM due d JOIN told t ON t.plan_id = d.plan_id AND t.ordinal = d.ordinal
+    WHERE heard.notice = d.notice AND (d.key <> t.key OR t.state NOT IN ('planned', 'waiting'))
+    RETURNING heard.notice, heard.plan_id, heard.ordinal, heard.key, heard.state
+), noted AS (
+    INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,
+                         commitment, minor, currency)
+    SELECT f.plan_id, f.ordinal, 0, 0, f.key, CASE f.state WHEN 'late' THEN 'late' ELSE n.says END,
+           CASE f.state WHEN 'late' THEN n.says ELSE n.code END, n.reference, '', '', '', t.minor, t.currency
+    FROM filed f JOIN notice n ON n.id = f.notice JOIN told t ON t.plan_id = f.plan_id AND t.ordinal = f.ordinal
+    WHERE f.state = 'late' OR n.says IN ('complained', 'disputed')
+), held AS (
+    -- Not asked or repeated any more: that could be the second payment.
+    UPDATE act SET next_at = NULL FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal
+    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = 'unknown' AND n.key <> t.key
+      AND n.says = 'done' AND t.kind IN ('fix', 'make good')
+), put_off AS (
+    UPDATE heard SET {later} FROM due d
+    WHERE heard.notice = d.notice AND NOT EXISTS (SELECT 1 FROM filed f WHERE f.notice = d.notice)
+)
+SELECT f.plan_id, f.ordinal, t.mistake_id, n.says = 'done' AND t.kind IN ('fix', 'make good')
+       AND t.state IN ('accepted', 'done', 'unknown') AS twice
+FROM filed f JOIN notice n ON n.id = f.notice JOIN told t ON t.plan_id = f.plan_id AND t.ordinal = f.ordinal
+WHERE f.state = 'late'
+"""
+_COUNTED = {
+    "done": ("done", "accepted"),
+    "failed": ("failed", "bounced", "reversed"),
+    "unknown": ("unknown",),
+    "waiting": ("waiting",),
+}
+TWICE = "act.perhaps-paid-twice"
+
+
+def hear() -> int:
+    """In the caller's transaction; returns how many acts changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FRESH, {"below": settled_below(cursor)})
+        kp("hear.read")
+        cursor.execute(_FIND.format(later=_LATER))
+        kp("hear.found")
+        cursor.execute(_MISTAKES)
+        cursor.execute(_PLANS, [[mistake for (mistake,) in cursor.fetchall()]])
+        plans = [plan for (plan,) in cursor.fetchall()]
+        if not plans:
+            return 0
+        changed = _change(cursor, _APPLY, plans) + _change(cursor, _LATE_YES, plans)
+        cursor.execute(_TOLD + _FILE.format(later=_LATER), {"plans": plans})
+        late = cursor.fetchall()
+    kp("hear.applied")
+    for plan, ordinal, mistake, twice in late:
+        if twice:
+            record(TWICE, f"act:{plan}/{ordinal}", actor=None, mistake=mistake)
+    return changed
+
+
+def _change(cursor: CursorWrapper, change: str, plans: Sequence[int]) -> int:
+    cursor.execute(_TOLD + change + _CHANGED.format(sums=_sums()), {"plans": list(plans)})
+    rows = cursor.fetchall()
+    for plan, ordinal, mistake, state, _, again in rows:
+        if state == "done" and again:  # planned and approved once more meanwhile
+            record(TWICE, f"act:{plan}/{ordinal}", actor=None, mistake=mistake)
+    return len(rows)
+
+
+def _sums() -> str:
+    """SQL: how each counter of a chunk changes, when acts were `was` and are `state`."""
+    parts = []
+    for name, states in _COUNTED.items():
+        listed = ", ".join(f"'{state}'" for state in states)
+        more, less = (f"count(*) FILTER (WHERE v.{word} IN ({listed}))" for word in ("state", "was"))
+        parts.append(f"{more} - {less} AS {name}")
+    return ", ".join(parts)
