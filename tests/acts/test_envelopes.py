@@ -41,8 +41,9 @@ def row(ordinal: int, state: str = "planned", **changes):
     whole = {
         "ordinal": ordinal, "customer_id": 10 + ordinal, "step": "refund", "sequence": 1, "kind": "fix",
         "provider": "store-credit", "route": "", "remedy": "refund", "wave": 1, "minor": ordinal * 100,
-        "currency": "EUR", "basis": "redress", "state": state, "tries": 0, "via": 0, "facts": facts, "contact": contact,
-        "salt": b"\x01\x02", "reason": "", "facts_digest": facts_digest(facts, contact),
+        "currency": "EUR", "basis": "redress", "state": state, "tries": 0, "via": 0, "since": None,
+        "facts": facts, "contact": contact, "salt": b"\x01\x02", "reason": "",
+        "facts_digest": facts_digest(facts, contact),
     }  # fmt: skip
     return whole | changes
 

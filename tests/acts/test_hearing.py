@@ -1,6 +1,6 @@
 """What providers say later: in any order, any number of times, early or late, about this route or an earlier one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -10,9 +10,13 @@ from tests.acts.test_next_route import TWO_PURSES
 from tests.engine.paying import given_mailing, given_paying
 from tests.engine.recovery import carry, chunks, counters, rows, states, turn, turns
 
-from makegood.acts.hearing import TWICE
+from makegood.acts.hearing import ONCE, TWICE
+from makegood.acts.queries import list_unknown
 from makegood.acts.sweep import sweep
+from makegood.balance.actions import closing_findings
 from makegood.balance.queries import get_balance
+from makegood.cli.doctor import _unknown
+from makegood.cli.mistakes import show_balance
 from makegood.kit.ids import act_key
 from makegood.kit.notices import Notice
 from makegood.notices.actions import take_in
@@ -312,3 +316,51 @@ def test_five_days_later_a_refund_fails_and_store_credit_follows(database, tmp_p
     assert rows("SELECT minor, state, via FROM act WHERE ordinal = 2") == [(minor, "done", 2)]
     balance = get_balance(made.mistake)
     assert (balance.steps[0].counts, balance.balanced, spent(made.mistake.id)) == ({"done": 3}, True, {"EUR": 750})
+
+
+def later(made) -> dict[str, int]:
+    return {one.what: one.count for one in get_balance(made.mistake).later}
+
+
+def test_two_payments_for_one_keep_the_mistake_open_until_one_came_back(database, tmp_path):
+    with HttpProvider() as provider:
+        made, plan = failed_over(tmp_path, provider)
+        turns(turn(plan))
+        said("http", "done", order=2, key=key_of(made))
+        sweep()
+        assert later(made) == {"rerouted": 1, "twice": 1}
+        (found,) = [one for one in closing_findings(get_balance(made.mistake), {}) if one.code == "paid-twice"]
+        assert found.what == "1 act at 'refund' may have been paid on two ways."
+        assert not [
+            one for one in closing_findings(get_balance(made.mistake), {"twice": "x"}) if one.code == "paid-twice"
+        ]
+        said("http", "reversed", order=3, key=key_of(made))
+        sweep()
+    assert later(made) == {"rerouted": 1}
+    assert rows("SELECT count(*) FROM entry WHERE verb = %s", ONCE) == [(1,)]
+    sweep()
+    assert rows("SELECT count(*) FROM entry WHERE verb = %s", ONCE) == [(1,)]
+
+
+def test_what_is_disputed_or_unknown_for_a_day_is_shown(paid, capsys):
+    made, _ = paid
+    said("http", "disputed", key=key_of(made))
+    sweep()
+    rows("UPDATE act SET state = 'unknown' WHERE ordinal = 2 RETURNING 1")
+    rows(
+        "INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, at, key, answer, code, reference, words, words_digest,"
+        " commitment) SELECT plan_id, 2, id, 1, now() - interval '25 h', 'k', 'unknown', 'x', '', '', '', ''"
+        " FROM chunk RETURNING 1"
+    )
+    assert later(made) == {"disputed": 1, "unknown": 1}
+    show_balance(get_balance(made.mistake))
+    shown = capsys.readouterr().out
+    assert "At refund: 1 disputed at the provider" in shown
+    assert "At refund: 1 unknown for more than a day: settle each with makegood unknown." in shown
+    look = _unknown(None)
+    assert (look.seen, [finding.what for finding in look.findings]) == (
+        "1",
+        ["1 act has had an unknown outcome for more than a day."],
+    )
+    [unknown] = list_unknown(made.mistake)
+    assert unknown.since < datetime.now(UTC) - timedelta(hours=24)

@@ -45,7 +45,7 @@ EXTRA: dict[str, set[str]] = {
         *("evidence_check", "evidence_check_ledger", "evidence_check_plans", "evidence_check_rows"),
     },
     "acts": {
-        *("reroute",),
+        *("hearing", "reroute"),
         *(
             "absence",
             "answers",

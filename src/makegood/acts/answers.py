@@ -38,7 +38,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What the engine knows about an act it is trying. `doubt`: an earlier try may have taken effect, and nobody has
-    proved otherwise."""
+    proved otherwise. `since`: when the provider may have seen its key first; None: never."""
 
     ordinal: int
     state: str
@@ -49,6 +49,7 @@ class Tried:
     minor: int | None
     currency: str | None
     doubt: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

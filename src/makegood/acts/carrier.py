@@ -143,20 +143,33 @@ class Carrier:
     async def _ask(self, tried: Tried, rules: Rules) -> tuple[Outcome | None, Tried]:
         """The earlier effect by key. No outcome: it may be sent (again), without doubt when absence was proved."""
         if not self.plugin.can_look_up or self._cannot_ask:
-            return None, replace(tried, doubt=True)
+            return self._again(tried, rules)
         try:
             kp("act.before_look_up")
             receipt = await self.plugin.look_up(tried.key)
         except OutcomeUnknown as no:
             if no.code == "no-look-up" and self.plugin.repeatable:
                 self._cannot_ask = True
-                return None, replace(tried, doubt=True)
+                return self._again(tried, rules)
             return outcome_of(tried, no, rules), tried
         except ProviderError as no:
             if not no.permanent:
                 return outcome_of(tried, OutcomeUnknown(no.words, code=no.code), rules), tried
             return outcome_of(tried, no, rules), tried
         return (outcome_of(tried, receipt, rules), tried) if receipt is not None else (None, tried)
+
+    def _again(self, tried: Tried, rules: Rules) -> tuple[Outcome | None, Tried]:
+        """In doubt and nobody to ask: it is repeated with its key while the provider knows that again, else a person
+        looks."""
+        if not self._forgotten(tried, rules):
+            return None, replace(tried, doubt=True)
+        old = OutcomeUnknown("the provider may not know this key any more", code="key-too-old")
+        return outcome_of(tried, old, replace(rules, can_ask=False, doubtful="hold")), tried
+
+    def _forgotten(self, tried: Tried, rules: Rules) -> bool:
+        """The same key could take effect a second time. Counted from the first try, which a repeat does not renew."""
+        life: timedelta | None = getattr(self.plugin, "key_life", None)
+        return life is not None and tried.since is not None and rules.now - tried.since >= life
 
     async def _interrupted(self) -> list[Outcome]:
         """Acts an earlier holder had claimed and left without a result: ended, never begun, or doubtful."""
@@ -179,6 +192,7 @@ class Carrier:
         for row in rows:
             pair = ready.get(row["ordinal"])
             tried = pair[1] if pair else tried_of(self.plan, row)
+            tried = replace(tried, since=tried.since or lease.claimed_at)
             verdict, tried = await self._verdict(tried, earlier, rules, sendable=pair is not None)
             if verdict is not None:
                 outcomes.append(verdict)
@@ -202,7 +216,7 @@ class Carrier:
         if not self._maybe_begun(tried, earlier):
             return None, tried
         may_send = sendable and not self.lease.closing
-        if may_send and self.plugin.repeatable and tried.state != "unknown":
+        if may_send and self.plugin.repeatable and tried.state != "unknown" and not self._forgotten(tried, rules):
             return None, replace(tried, doubt=True)  # the same key again takes effect once
         outcome, tried = await self._ask(tried, rules)
         if outcome is not None or not tried.doubt:

@@ -33,7 +33,9 @@ FROM plan p JOIN scope s ON s.id = p.scope_id WHERE p.id = %s
 """
 _ROWS = """
 SELECT t.ordinal, t.customer_id, t.step, t.sequence, t.kind, t.provider, t.route, t.remedy, t.wave, t.due_at, t.minor,
-       t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, t.via, f.facts, f.contact, s.salt,
+       t.currency, t.basis, t.facts_digest, t.leaf, t.state, t.tries, t.via,
+       CASE WHEN t.tries > 0 THEN (SELECT min(a.at) FROM attempt a WHERE a.plan_id = t.plan_id
+                                   AND a.ordinal = t.ordinal AND a.epoch > 0) END AS since, f.facts, f.contact, s.salt,
        coalesce(CASE WHEN t.remedy <> '' THEN (
            SELECT d.reason FROM decision d
            WHERE d.plan_id = t.plan_id AND d.customer_id = t.customer_id AND d.remedy = t.remedy) END, '') AS reason
@@ -237,6 +239,7 @@ def tried_of(
         commitment=sha256(f"{salt}/{target}"),
         minor=row["minor"],
         currency=row["currency"],
+        since=row["since"],
     )
 
 

@@ -161,13 +161,36 @@ SELECT f.plan_id, f.ordinal, t.mistake_id, n.says = 'done' AND t.kind IN ('fix',
 FROM filed f JOIN notice n ON n.id = f.notice JOIN told t ON t.plan_id = f.plan_id AND t.ordinal = f.ordinal
 WHERE f.state = 'late'
 """
+# What is perhaps paid twice, until one of the payments is known not to stand, or a person has said how it ended.
+_ENDED = """
+WITH open AS MATERIALIZED (
+    SELECT DISTINCT e.mistake, e.subject, split_part(substr(e.subject, 5), '/', 1)::bigint AS plan_id,
+           split_part(e.subject, '/', 2)::int AS ordinal
+    FROM entry e WHERE e.mistake = ANY(%(mistakes)s) AND e.verb = %(twice)s AND NOT EXISTS (
+        SELECT 1 FROM entry o WHERE o.mistake = e.mistake AND o.subject = e.subject AND o.verb = %(once)s
+          AND o.id > e.id)
+)
+SELECT o.mistake, o.subject FROM open o JOIN act t USING (plan_id, ordinal) JOIN mistake m ON m.id = t.mistake_id
+WHERE t.plan_id = ANY(%(plans)s)
+  AND NOT (t.state IN ('accepted', 'done', 'unknown') AND EXISTS (
+      SELECT 1 FROM (SELECT DISTINCT ON (h.key) n.says FROM heard h JOIN notice n ON n.id = h.notice
+                     WHERE h.plan_id = t.plan_id AND h.ordinal = t.ordinal
+                       AND h.key <> mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via)
+                       AND n.says IN ('done', 'failed', 'bounced', 'reversed')
+                     ORDER BY h.key, n.position DESC,
+                              array_position(ARRAY['reversed', 'bounced', 'failed', 'done'], n.says)) newest
+      WHERE newest.says = 'done'))
+  AND NOT EXISTS (SELECT 1 FROM act a WHERE a.mistake_id = t.mistake_id AND a.customer_id = t.customer_id
+                    AND a.step = t.step AND a.sequence > t.sequence
+                    AND a.state IN ('planned', 'waiting', 'unknown', 'accepted', 'done') AND t.state = 'done')
+"""
 _COUNTED = {
     "done": ("done", "accepted"),
     "failed": ("failed", "bounced", "reversed"),
     "unknown": ("unknown",),
     "waiting": ("waiting",),
 }
-TWICE = "act.perhaps-paid-twice"
+TWICE, ONCE = "act.perhaps-paid-twice", "act.paid-once"
 
 
 def hear() -> int:
@@ -178,17 +201,21 @@ def hear() -> int:
         cursor.execute(_FIND.format(later=_LATER))
         kp("hear.found")
         cursor.execute(_MISTAKES)
-        cursor.execute(_PLANS, [[mistake for (mistake,) in cursor.fetchall()]])
+        mistakes = [mistake for (mistake,) in cursor.fetchall()]
+        cursor.execute(_PLANS, [mistakes])
         plans = [plan for (plan,) in cursor.fetchall()]
         if not plans:
             return 0
         changed = _change(cursor, _APPLY, plans) + _change(cursor, _LATE_YES, plans)
         cursor.execute(_TOLD + _FILE.format(later=_LATER), {"plans": plans})
         late = cursor.fetchall()
+        for plan, ordinal, mistake, twice in late:
+            if twice:
+                record(TWICE, f"act:{plan}/{ordinal}", actor=None, mistake=mistake)
+        cursor.execute(_ENDED, {"mistakes": mistakes, "plans": plans, "twice": TWICE, "once": ONCE})
+        for mistake, subject in cursor.fetchall():
+            record(ONCE, subject, actor=None, mistake=mistake)
     kp("hear.applied")
-    for plan, ordinal, mistake, twice in late:
-        if twice:
-            record(TWICE, f"act:{plan}/{ordinal}", actor=None, mistake=mistake)
     return changed
 
 

@@ -36,7 +36,8 @@ WHERE id = %(chunk)s AND (lease_until IS NULL OR lease_until < clock_timestamp()
          AND EXISTS (SELECT 1 FROM plan p WHERE p.id = chunk.plan_id AND p.state IN ('applying', 'done'))
        OR state = 'cancelled' AND claimed_to > settled_to)
   AND mg_acts_free(%(fence_home)s, %(fence_epoch)s)
-RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch, state, home
+RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch, state, home,
+          claimed_at
 """
 _RENEW = """
 UPDATE chunk SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
@@ -50,7 +51,8 @@ class Lease:
     """A chunk while this worker holds it. `deadline` is on this process's monotonic clock.
 
     `state` is the chunk's when it was taken: open, or cancelled (then nothing is sent, only looked into).
-    `home` is the home whose logs know all that may have been sent of the open window.
+    `home` is the home whose logs know all that may have been sent of the open window, `claimed_at` (by the database's
+    clock, when the chunk was taken) from when on.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Lease:
     epoch: int
     state: str = "open"
     home: str = ""
+    claimed_at: datetime | None = None
     deadline: float = field(default=0.0)
     stopping: bool = False
     seen_at: datetime | None = None  # the database's clock at the last window

@@ -14,7 +14,8 @@ _STATES = "SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state ORD
 _SETTLED = "SELECT coalesce(sum(done + failed + unknown), 0)::bigint FROM chunk WHERE plan_id = %s"
 _UNKNOWN = """
 SELECT p.number, t.ordinal, t.step, t.sequence, t.via, t.customer_id, coalesce(f.customer_key, ''), t.minor, t.currency,
-       (SELECT max(a.at) FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal)
+       (SELECT coalesce(min(a.at) FILTER (WHERE a.answer = 'unknown'), max(a.at)) FROM attempt a
+        WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal)
 FROM act t JOIN plan p ON p.id = t.plan_id
 LEFT JOIN affected f ON f.scope_id = p.scope_id AND f.customer_id = t.customer_id
 WHERE p.mistake_id = %s AND t.state = 'unknown' ORDER BY p.number, t.ordinal LIMIT %s

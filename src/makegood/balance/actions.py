@@ -14,7 +14,7 @@ from makegood.mistakes.actions import close_mistake
 from makegood.mistakes.models import Mistake
 from makegood.plans.models import Plan
 
-REASONS = ("unreachable", "nobody", "rejected")
+REASONS = ("unreachable", "nobody", "rejected", "twice")
 
 
 @transaction.atomic
@@ -54,6 +54,11 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
             who = counted(count, "customer is", "customers are")
             what = f"{who} {category} at '{step.step}'{_until(balance, step, category)}."
             found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
+    for later in balance.later:
+        if later.what == "twice" and not reasons.get("twice"):
+            what = f"{counted(later.count, 'act')} at '{later.step}' may have been paid on two ways."
+            remedy = "Ask for one back at the provider, or say how it ended: --twice REASON."
+            found.append(Finding("paid-twice", what, remedy, count=later.count))
     counts = balance.scope.counts
     if counts["nobody"] and not reasons.get("nobody"):
         what = f"{counted(counts['nobody'], 'row has', 'rows have')} no customer."

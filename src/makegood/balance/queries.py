@@ -120,11 +120,27 @@ SELECT count(*), min(settled_at), percentile_disc(0.5) WITHIN GROUP (ORDER BY se
     SELECT customer_id, min(settled_at) AS settled_at FROM act
     WHERE plan_id = ANY(%(plans)s) AND kind = 'tell' AND state = 'done' GROUP BY customer_id) t
 """
-_BACK = """
+_LATER = """
+WITH told AS MATERIALIZED (
+    SELECT split_part(substr(e.subject, 5), '/', 1)::bigint AS plan_id, split_part(e.subject, '/', 2)::int AS ordinal
+    FROM entry e WHERE e.mistake = %(mistake)s AND e.verb = 'act.perhaps-paid-twice' AND NOT EXISTS (
+        SELECT 1 FROM entry o WHERE o.mistake = e.mistake AND o.subject = e.subject AND o.verb = 'act.paid-once'
+          AND o.id > e.id)
+)
 SELECT step, CASE WHEN settles_at IS NOT NULL THEN 'sent' ELSE state END, count(*), max(settles_at) FROM act
 WHERE plan_id = ANY(%(plans)s) AND (settles_at IS NOT NULL OR state IN ('bounced', 'reversed') AND next_at IS NULL)
-GROUP BY 1, 2 UNION ALL
-SELECT step, 'rerouted', count(*), NULL FROM act WHERE plan_id = ANY(%(plans)s) AND via > 0 GROUP BY 1 ORDER BY 1, 2
+GROUP BY 1, 2
+UNION ALL SELECT step, 'rerouted', sum(rerouted), NULL FROM chunk
+WHERE plan_id = ANY(%(plans)s) AND rerouted > 0 GROUP BY 1
+UNION ALL SELECT t.step, 'unknown', count(*), NULL FROM act t WHERE t.plan_id = ANY(%(plans)s) AND t.state = 'unknown'
+    AND EXISTS (SELECT 1 FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal AND a.answer = 'unknown'
+                  AND a.at < clock_timestamp() - interval '24 hours') GROUP BY 1
+UNION ALL SELECT t.step, n.says, count(DISTINCT (t.plan_id, t.ordinal)), NULL FROM heard h
+JOIN notice n ON n.id = h.notice AND n.says IN ('complained', 'disputed')
+JOIN act t ON t.plan_id = h.plan_id AND t.ordinal = h.ordinal WHERE h.plan_id = ANY(%(plans)s) GROUP BY 1, 2
+UNION ALL SELECT t.step, 'twice', count(DISTINCT (t.plan_id, t.ordinal)), NULL
+FROM told JOIN act t USING (plan_id, ordinal) GROUP BY 1
+ORDER BY 1, 2
 """
 
 
@@ -164,8 +180,9 @@ class MoneyBalance:
 
 @dataclass(frozen=True)
 class Later:
-    """What became of a step's acts after the provider's yes. `what`: sent (it may come back until `until`), bounced
-    (the message could not be delivered), reversed (the money came back), rerouted (the next route was taken)."""
+    """What became of a step's acts later. `what`: sent (it may come back until `until`), bounced (the message could not
+    be delivered), reversed (the money came back), rerouted (the next route was taken), unknown (for more than a day),
+    complained, disputed, twice (perhaps paid on two ways)."""
 
     step: str
     what: str
@@ -221,8 +238,8 @@ def get_balance(mistake: Mistake) -> Balance:
         money = [MoneyBalance(*row) for row in cursor.fetchall()]
         cursor.execute(_TOLD, parameters)
         told = _told(cursor.fetchone(), mistake)
-        cursor.execute(_BACK, parameters)
-        later = [Later(*row) for row in cursor.fetchall()]
+        cursor.execute(_LATER, parameters)
+        later = [Later(step, what, int(n), until) for step, what, n, until in cursor.fetchall()]
     return Balance(
         mistake=mistake,
         scope=scopes[-1],

@@ -13,6 +13,7 @@ import typer
 from makegood.cli.output import as_json, show_findings, show_table, tell
 from makegood.cli.who import using_database
 from makegood.kit.clock import spoken
+from makegood.kit.counting import counted
 from makegood.kit.errors import Finding
 
 if TYPE_CHECKING:
@@ -124,6 +125,19 @@ def _acts(_started: Started) -> Look:
     return Look("acts", "may leave" if standing.free else "fenced", () if standing.free else (fenced,))
 
 
+def _unknown(_started: Started) -> Look:
+    whole, old = _row(
+        "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM attempt a WHERE a.plan_id = t.plan_id"
+        " AND a.ordinal = t.ordinal AND a.answer = 'unknown' AND a.at < clock_timestamp() - interval '24 hours'))"
+        " FROM act t WHERE t.state = 'unknown'"
+    )
+    what = f"{counted(old, 'act has', 'acts have')} had an unknown outcome for more than a day."
+    finding = Finding(
+        "unknown-too-long", what, "Look each up at its provider and settle it: makegood unknown.", "advice"
+    )
+    return Look("unknown outcomes", f"{whole:,}" if whole else "none", (finding,) if old else ())
+
+
 def _connections(_started: Started) -> Look:
     live, whole = _row("SELECT count(*) FILTER (WHERE live), count(*) FROM connection")
     seen = f"{live} of {whole} live" if live else f"none of {whole} live: nothing leaves this machine"
@@ -176,6 +190,7 @@ LOOKS: tuple[Callable[[Started], Look], ...] = (
     _seals,
     _workers,
     _acts,
+    _unknown,
     _connections,
     _clock,
 )

@@ -124,13 +124,14 @@ def close(
     unreachable: Annotated[str, typer.Option(help="Why nothing more can be done for the unreachable.")] = "",
     nobody: Annotated[str, typer.Option(help="Why the owners of rows without a customer cannot be found.")] = "",
     rejected: Annotated[str, typer.Option(help="Why rejected rows need nothing.")] = "",
+    twice: Annotated[str, typer.Option(help="How it ended where two ways may have paid.")] = "",
     in_json: Json = False,
 ) -> None:
     """Close a mistake; refused while anyone is unaccounted for."""
     with acting("apply") as session:
         from makegood.balance.actions import close as close_when_balanced
 
-        reasons = {"unreachable": unreachable, "nobody": nobody, "rejected": rejected}
+        reasons = {"unreachable": unreachable, "nobody": nobody, "rejected": rejected, "twice": twice}
         balance = close_when_balanced(find_mistake(session, mistake, brand), actor=session.person.id, reasons=reasons)
     if in_json:
         as_json(balance_json(balance))
@@ -192,12 +193,18 @@ def _later(one: Later) -> str:
     if one.what == "sent":
         until = f"{one.until:%Y-%m-%d %H:%M} UTC" if one.until else "then"
         return f"At {one.step}: {one.count:,} sent; what has not come back by {until} is told."
-    words = {
-        "bounced": "could not be delivered (bounced); no route is left. Find a contact and plan again.",
-        "rerouted": "did not arrive the first way and took the next route of the plan.",
-        "reversed": "came back after they were paid (reversed); no route is left. Plan the stage again.",
-    }
-    return f"At {one.step}: {one.count:,} {words[one.what]}"
+    return f"At {one.step}: {one.count:,} {_WORDS[one.what]}"
+
+
+_WORDS = {
+    "bounced": "bounced: they could not be delivered, and no route is left. Find a contact and plan again.",
+    "reversed": "came back after they were paid, and no route is left. Plan the stage again.",
+    "rerouted": "did not arrive and took the next route of the plan.",
+    "unknown": "unknown for more than a day: settle each with makegood unknown.",
+    "complained": "called spam by those who got it; they are not written to again that way.",
+    "disputed": "disputed at the provider: look at each there before anything else is paid.",
+    "twice": "PERHAPS PAID TWICE, on two ways: ask for one back at the provider; see makegood journal.",
+}
 
 
 def balance_json(balance: Balance) -> dict[str, Any]:
