@@ -208,6 +208,7 @@ class Demo:
 
     def _environment(self, who: str) -> dict[str, str]:
         own = {key: value for key, value in os.environ.items() if not key.startswith(("MAKEGOOD_TOKEN", "DATABASE_"))}
+        own.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of the commands compiles every module anew
         own |= {"MAKEGOOD_HOME": str(HOME), "COLUMNS": str(WIDTH), "MAKEGOOD_LEASE_SECONDS": "3"}
         return own | ({"MAKEGOOD_TOKEN": self.tokens[who]} if who in self.tokens else {})
 

@@ -16,6 +16,8 @@ import pytest
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
 os.environ.setdefault("MAKEGOOD_SWEEP_SECONDS", "0.3")
+# Hundreds of commands are started as processes of their own: each would compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import django
 
