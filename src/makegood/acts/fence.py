@@ -280,6 +280,24 @@ def fence_acts(reason: str) -> None:
             record("acts.fenced", "fence", actor=None, facts={"reason": reason})
 
 
+def pass_backup() -> None:
+    """Moves the epoch on behind the snapshot of a backup, and tells this home: put back, it is older than this."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE fence SET epoch = epoch + 1, advanced_at = clock_timestamp() WHERE fenced_at IS NULL")
+    look()
+
+
+def fence_restored() -> None:
+    """Fences what was just restored. A database in which nothing was ever carried out needs no fence."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM fence), EXISTS (SELECT FROM chunk)")
+        known, carried = cursor.fetchone()
+        if carried and not known:
+            cursor.execute(_FIRST)
+    if known or carried:
+        fence_acts("restored")
+
+
 def _move_on(cursor: Any, name: str, epoch: int, *, start: bool) -> int:
     cursor.execute(_BEAT, {"home": name, "beat": BEAT})
     cursor.execute(_ADVANCE, {"start": start, "advance": ADVANCE, "beat": BEAT})

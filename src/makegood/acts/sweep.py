@@ -17,6 +17,7 @@ from makegood.acts.jobs import tidy, wake
 from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
+from makegood.customers.actions import keep_erasures
 from makegood.journal.actions import record, seal
 from makegood.journal.models import Entry
 from makegood.kit.clock import now
@@ -101,6 +102,7 @@ def sweep() -> Swept | None:
         kp("sweep.advanced")
         tidy()
         woken = _wake_sleeping()
+    keep_erasures(home() / "anchors" / "erasures.log")
     kp("sweep.committed")
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))
 

@@ -24,6 +24,7 @@ Deep = Annotated[bool, typer.Option("--deep", help="Read every act, attempt and 
 OLDEST = 14  # PostgreSQL's major version
 LITTLE = 1_000_000_000  # bytes of free disk
 LATE = 60  # seconds without a sign of life of any worker
+OLD_BACKUP = 2 * 86_400  # seconds
 APART = 5.0  # seconds between this clock and the database's
 
 
@@ -138,6 +139,21 @@ def _unknown(_started: Started) -> Look:
     return Look("unknown outcomes", f"{whole:,}" if whole else "none", (finding,) if old else ())
 
 
+def _backups(_started: Started) -> Look:
+    age, acted = _row(
+        "SELECT extract(epoch FROM clock_timestamp() - max(at))::bigint, EXISTS (SELECT FROM chunk) FROM entry "
+        "WHERE verb = 'backup.made'"
+    )
+    late = Finding(
+        "no-late-backup",
+        "There is no backup of the last two days.",
+        "Make one every night: makegood backup TARGET --keep 14",
+        "advice",
+    )
+    old = acted and (age is None or age > OLD_BACKUP)
+    return Look("backup", f"the last {_ago(age)}" if age is not None else "none yet", (late,) if old else ())
+
+
 def _connections(_started: Started) -> Look:
     live, whole = _row("SELECT count(*) FILTER (WHERE live), count(*) FROM connection")
     seen = f"{live} of {whole} live" if live else f"none of {whole} live: nothing leaves this machine"
@@ -191,6 +207,7 @@ LOOKS: tuple[Callable[[Started], Look], ...] = (
     _workers,
     _acts,
     _unknown,
+    _backups,
     _connections,
     _clock,
 )

@@ -31,6 +31,7 @@ GROUPS = (
     "makegood.cli.connections",
     "makegood.cli.journal",
     "makegood.cli.fence",
+    "makegood.cli.backup",
     "makegood.cli.running",
     "makegood.cli.doctor",
 )

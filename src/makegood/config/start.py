@@ -56,6 +56,7 @@ def start(progress: Callable[[str], None] = _silent) -> Started:
     (settings), `Unavailable`, and Django's `OperationalError` when the named database does not answer.
     """
     place = find_home()
+    _check_whole(place)
     make_home(place)
     _set_secret_key(place)
     with ExitStack() as undo:
@@ -80,6 +81,32 @@ def _follow_on() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT mg_follow_xids() FROM fence WHERE place <> mg_place()")
+
+
+def set_up(place: Path) -> Callable[[], None]:
+    """Django for a database that has no tables yet (restoring); returns what closes its connections."""
+    _set_secret_key(place)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from makegood.config.databases import point_at
+
+    # Where Django was set up before (a test, a long-lived program) its settings name another database.
+    point_at(os.environ["DATABASE_URL"], os.environ.get("MAKEGOOD_OWNER_URL") or os.environ["DATABASE_URL"])
+    return connections.close_all
+
+
+def _check_whole(place: Path) -> None:
+    unfinished = place / "restore.unfinished"
+    if unfinished.exists():
+        raise Refused(
+            f"A restore into {place} was not finished.",
+            remedy="Remove that home (and empty the database that DATABASE_URL names), then restore again.",
+            code="restore-unfinished",
+        )
 
 
 def find_home() -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -53,6 +55,8 @@ WHERE NOT EXISTS (SELECT FROM contact_point c
                   WHERE c.customer_id = p.customer_id AND c.kind = p.kind AND c.value = p.value)
 ORDER BY 1
 """
+
+_ERASURES = "SELECT id, subject FROM entry WHERE verb = 'customer.erased' AND id > %s ORDER BY id"
 
 ERASED = "[erased]"
 _PERSONAL = (
@@ -148,3 +152,31 @@ def _without(value: Any, keys: set[str], *, example: bool = False) -> Any:
     if isinstance(value, list):
         return [_without(part, keys, example=example) for part in value]
     return ERASED if example and value in keys else value
+
+
+def keep_erasures(path: Path) -> int:
+    """Appends to a list outside the database who was erased since its last line; returns how many.
+
+    A backup from before an erasure brings the person back: whoever restores it erases them again by this list.
+    """
+    last = _last_erasure(path)
+    with connection.cursor() as cursor:
+        cursor.execute(_ERASURES, [last])
+        found = cursor.fetchall()
+    if found:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="ascii") as file:
+            file.writelines(f"{subject.partition(':')[2]} entry {entry}\n" for entry, subject in found)
+            file.flush()
+            os.fsync(file.fileno())
+    return len(found)
+
+
+def _last_erasure(path: Path) -> int:
+    """The entry of the last whole line; a line cut off is written again."""
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return 0
+    whole = [line.split() for line in lines if len(line.split()) == 3]
+    return int(whole[-1][2]) if whole else 0
