@@ -59,7 +59,7 @@ EXTRA: dict[str, set[str]] = {
             "pools",
             "providers",
         ),
-        *("fence", "homes", "lift"),
+        *("fence", "homes", "lift", "reconcile"),
         *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
     },
 }

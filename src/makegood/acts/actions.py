@@ -16,6 +16,23 @@ from makegood.kit.plugins import scrub
 from makegood.plans.draft import plan_digest
 from makegood.plans.models import Approval, Part, Plan
 
+# Reconciling after a restore may have made it for a plan that was not applied yet in the backup.
+ATTEMPTS = "SELECT mg_new_part('attempt', %s), mg_attach_part('attempt', %s) WHERE to_regclass(%s) IS NULL"
+# Acts that were found done, or held, before their wave opened: only they have attempts then, so others cost nothing.
+_CATCH_UP = """
+WITH touched AS MATERIALIZED (
+    SELECT c.id, c.plan_id, c.lo, c.hi FROM chunk c
+    WHERE c.plan_id = %(plan)s AND c.wave = %(wave)s AND NOT c.again
+      AND EXISTS (SELECT FROM attempt t WHERE t.plan_id = c.plan_id AND t.ordinal BETWEEN c.lo AND c.hi)
+)
+UPDATE chunk SET done = n.done, failed = n.failed, unknown = n.unknown, waiting = n.waiting
+FROM (SELECT c.id, count(*) FILTER (WHERE a.state IN ('done', 'accepted')) AS done,
+             count(*) FILTER (WHERE a.state = 'failed') AS failed,
+             count(*) FILTER (WHERE a.state = 'unknown') AS unknown,
+             count(*) FILTER (WHERE a.state = 'waiting') AS waiting
+      FROM touched c JOIN act a ON a.plan_id = c.plan_id AND a.ordinal BETWEEN c.lo AND c.hi GROUP BY c.id) n
+WHERE chunk.id = n.id
+"""
 _OPEN_WAVE = """
 INSERT INTO chunk (plan_id, wave, step, provider, due_at, lo, hi, again, digest, state, claimed_to, settled_to, epoch,
                    worker, done, failed, unknown, waiting)
@@ -82,7 +99,7 @@ def apply_plan(plan_id: int, *, actor: int) -> Plan:
         )
     _check_root(plan)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT mg_new_part('attempt', %s), mg_attach_part('attempt', %s)", [plan.id, plan.id])
+        cursor.execute(ATTEMPTS, [plan.id, plan.id, f"attempt_{plan.id}"])
     _set_paces(plan)
     plan.state, plan.applied_at = "applying", now()
     plan.save(update_fields=["state", "applied_at"])
@@ -97,6 +114,7 @@ def open_wave(plan: Plan, wave: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_WAVE, [plan.id, wave])
         chunks = cursor.fetchall()
+        cursor.execute(_CATCH_UP, {"plan": plan.id, "wave": wave})
     Plan.objects.filter(id=plan.id).update(wave=wave)
     plan.wave = wave
     wake([chunk for chunk, due in chunks if due])

@@ -101,7 +101,9 @@ async def load_plan(db: Db, plan: int) -> PlanView:
 
 async def load_rows(db: Db, plan: PlanView, lease: Lease, *, after: int, upto: int, limit: int) -> list[dict[str, Any]]:
     """Act rows of the chunk with ordinals in (after, upto], in order, with the customer's facts and contact."""
-    sql = _ROWS + (" AND t.again = %(chunk)s" if lease.again else "") + " ORDER BY t.ordinal LIMIT %(limit)s"
+    # In a first pass an act is unknown only when reconciling after a restore left it to a person.
+    own = " AND t.again = %(chunk)s" if lease.again else " AND (t.state <> 'unknown' OR t.next_at IS NOT NULL)"
+    sql = f"{_ROWS}{own} ORDER BY t.ordinal LIMIT %(limit)s"
     cursor = await db.execute(
         sql,
         {

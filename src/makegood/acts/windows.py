@@ -78,7 +78,7 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     tried = [outcome for outcome in outcomes if outcome.attempt]
     columns = _columns(lease, outcomes)
     async with db.pipeline(), db.transaction():
-        cursor = await db.execute(_FENCE, {**fence, **free, "soonest": _soonest(outcomes), **_counts(outcomes)})
+        cursor = await db.execute(_FENCE, {**fence, **free, "soonest": _soonest(outcomes), **count_changes(outcomes)})
         if outcomes:
             await db.execute(_RECORD, columns)
         if tried:
@@ -112,7 +112,7 @@ def _soonest(outcomes: Sequence[Outcome]) -> float | None:
     return min((o.settles_after.total_seconds() for o in outcomes if o.settles_after is not None), default=None)
 
 
-def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
+def count_changes(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """How the chunk's counters change: an act leaves what it was counted as and joins what it is now."""
     change = {"done": 0, "failed": 0, "unknown": 0, "waiting": 0}
     for outcome in outcomes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import as_json, moment, show_table, tell
+from makegood.cli.output import as_json, moment, progress, show_table, tell
 from makegood.cli.who import Session, acting
 from makegood.kit.counting import counted
-from makegood.kit.errors import NotAllowed
+from makegood.kit.errors import NotAllowed, UsageError
 
 if TYPE_CHECKING:
     from makegood.acts.lift import Situation
@@ -20,6 +21,7 @@ fence = typer.Typer(name="fence", help="Whether acts may leave from here: why no
 
 def register(app: typer.Typer) -> None:
     app.add_typer(fence)
+    app.command()(reconcile)
 
 
 @fence.callback(invoke_without_command=True)
@@ -80,6 +82,36 @@ def lift(
 
         lift_fence(actor=session.person.id, reason=reason, as_it_is=as_it_is)
     tell("Acts may leave again. Workers go on by themselves; plans go on where they were.")
+
+
+def reconcile(
+    release: Annotated[bool, typer.Option("--release", help="Lift the fence right after.")] = False,
+    reason: Annotated[str, typer.Option(help="Why it is lifted, in one sentence; kept in the journal.")] = "",
+    in_json: Json = False,
+) -> None:
+    """Find out, after a restore, what of the acts that are still to be done was done already. Sends nothing.
+
+    Interrupted, the same command goes on.
+    """
+    if release and not reason:
+        raise UsageError("Lifting the fence needs a reason.", remedy="Add --reason '…'.", code="no-release-reason")
+    with acting("admin") as session:
+        _check_admin(session)
+        from makegood.acts.lift import lift_fence
+        from makegood.acts.reconcile import reconcile as find_out
+
+        with progress("Reconcile") as advance:
+            found = asyncio.run(find_out(actor=session.person.id, told=advance))
+        if release:
+            lift_fence(actor=session.person.id, reason=reason)
+    if in_json:
+        as_json({**vars(found), "released": release})
+        return
+    tell(f"{counted(found.found, 'act')} had been done and {'is' if found.found == 1 else 'are'} recorded.")
+    tell(f"{counted(found.absent, 'act')} had not been done, or may be repeated: free to be sent.")
+    if found.doubtful:
+        tell(f"{counted(found.doubtful, 'act')}: nobody can say. See them: makegood unknown MISTAKE")
+    tell("Acts may leave again." if release else "Let them leave: makegood fence lift --reason '…'")
 
 
 def _check_admin(session: Session) -> None:
