@@ -46,3 +46,26 @@ def test_admitting_a_home_that_may_act_or_a_fenced_database_is_refused(here: Her
     assert "This home may act already." in here("fence", "admit", code=1).said
     given_older()
     assert "Acts are fenced: this database is older" in here("fence", "admit", code=1).said
+
+
+def test_room_that_was_kept_aside_is_set_free_before_the_database_is_asked(here: Here) -> None:  # noqa: F811
+    from makegood.kit.home import home
+
+    home().mkdir(exist_ok=True)
+    (home() / "ballast").write_bytes(b"x" * 3_000_000)
+    assert "3 MB are free now." in here("doctor", "--free-space").err
+    assert not (home() / "ballast").exists()
+    assert "There was nothing kept aside." in here("doctor", "--free-space").err
+
+
+def test_reconciling_by_hand_says_what_was_found(here: Here, office: Office) -> None:  # noqa: F811
+    given_older()
+    assert "needs a reason" in here("reconcile", "--release", code=64).said
+    assert "may not do that" in office.is_("Omar")("reconcile", code=1).said
+    office.is_("root")
+    said = " ".join(here("reconcile").out.split())
+    assert said.startswith("0 acts had been done and are recorded.")
+    assert "makegood fence lift" in said
+    assert here("reconcile", "--release", "--reason", "A drill", "--json").json["released"] is True
+    assert here("fence", "--json").json["free"] is True
+    assert "Acts are not fenced." in here("reconcile", code=1).said

@@ -59,7 +59,7 @@ EXTRA: dict[str, set[str]] = {
             "pools",
             "providers",
         ),
-        *("fence", "homes", "lift", "reconcile"),
+        *("fence", "homes", "lift", "reconcile", "space"),
         *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
     },
 }

@@ -11,7 +11,7 @@ admitted while another one, heard of a moment ago, vouches for the database (a s
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -20,6 +20,7 @@ from django.db import connection, connections, transaction
 
 from makegood.acts import homes
 from makegood.acts.sendlog import forget_name, home_name, newest_epochs
+from makegood.acts.space import short_of_space
 from makegood.journal.actions import record
 from makegood.kit.errors import Refused
 from makegood.kit.home import home
@@ -129,12 +130,13 @@ WHY = {
     "file-lost": "this home has lost the file with the epoch it has seen",
 }
 RECONCILE = "Find out what was sent: makegood reconcile, then: makegood fence lift --reason '…'."
+ROOM = "Make room, or: makegood doctor --free-space. Acts then go on by themselves."
 ADMIT = "An admin lets this home act: makegood fence admit."
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether this process may act. `epoch` goes with each claim; `reason` is a key of `WHY`, or `not-admitted`."""
+    """Whether this process may act. `epoch` goes with each claim; `reason` is of `WHY`, not-admitted or disk."""
 
     home: str
     epoch: int
@@ -148,7 +150,7 @@ class Standing:
 
     @property
     def remedy(self) -> str:
-        return ADMIT if self.reason == "not-admitted" else RECONCILE
+        return {"not-admitted": ADMIT, "disk": ROOM}.get(self.reason, RECONCILE)
 
 
 @dataclass
@@ -191,8 +193,10 @@ def look() -> Standing:
     slept = before is None or moment - _MEMORY.at > GAP
     with transaction.atomic():
         standing = _look(before, slept=slept)
-    if standing.free and (before is None or before.epoch != standing.epoch or _lost(standing)):
-        homes.write_kept(standing.database, standing.epoch)  # after the commit: never ahead of the database
+    if standing.free and (full := short_of_space()):
+        standing = replace(standing, reason="disk", words=full)
+    elif standing.free and (before is None or before.epoch != standing.epoch or _lost(standing)):
+        standing = _write(standing)
     _MEMORY.key, _MEMORY.standing, _MEMORY.at = _here(), standing, moment
     return standing
 
@@ -314,6 +318,15 @@ def _logs_are_ahead(cursor: Any) -> bool:
     found = newest_epochs()
     cursor.execute(_AHEAD, [list(found), list(found.values())])
     return bool(cursor.fetchone()[0])
+
+
+def _write(standing: Standing) -> Standing:
+    """After the commit: the file is never ahead of the database. Where it cannot be written, nothing is sent."""
+    try:
+        homes.write_kept(standing.database, standing.epoch)
+    except OSError as error:
+        return replace(standing, reason="disk", words=f"the home cannot be written ({error.strerror})")
+    return standing
 
 
 def _lost(standing: Standing) -> bool:

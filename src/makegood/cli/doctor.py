@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Deep = Annotated[bool, typer.Option("--deep", help="Read every act, attempt and seal as well.")]
+FreeSpace = Annotated[bool, typer.Option("--free-space", help="First delete the room that was kept for a full disk.")]
 OLDEST = 14  # PostgreSQL's major version
-LITTLE = 1_000_000_000  # bytes of free disk
 LATE = 60  # seconds without a sign of life of any worker
 OLD_BACKUP = 2 * 86_400  # seconds
 APART = 5.0  # seconds between this clock and the database's
@@ -42,8 +42,10 @@ def register(app: typer.Typer) -> None:
     app.command()(home)
 
 
-def doctor(deep: Deep = False, in_json: Json = False) -> int:
+def doctor(deep: Deep = False, free_space: FreeSpace = False, in_json: Json = False) -> int:
     """Look at all that must be well, and say what is not."""
+    if free_space:
+        _free_space()
     with using_database() as started:
         looks = [*(look(started) for look in LOOKS), _holds(deep=deep)]
     findings = [finding for look in looks for finding in look.findings]
@@ -55,6 +57,15 @@ def doctor(deep: Deep = False, in_json: Json = False) -> int:
     show_findings(findings)
     tell("All is well." if not findings else "Makegood can work." if not blocking else "This must be solved first.")
     return int(blocking)
+
+
+def _free_space() -> None:
+    """Before the database is started: on a full disk it could not."""
+    from makegood.config.ballast import drop_ballast
+    from makegood.config.start import find_home
+
+    freed = drop_ballast(find_home())
+    tell(f"{freed / 1e6:,.0f} MB are free now." if freed else "There was nothing kept aside.", to_stderr=True)
 
 
 def home(in_json: Json = False) -> None:
@@ -80,9 +91,12 @@ def _postgres(started: Started) -> Look:
 
 
 def _disk(started: Started) -> Look:
+    from makegood.acts.space import short_of_space
+
     free = shutil.disk_usage(started.home).free
-    full = Finding("disk-nearly-full", f"The disk with {started.home} is nearly full.", "Free some space.")
-    return Look("free disk", f"{free / 1e9:,.1f} GB for {started.home}", (full,) if free < LITTLE else ())
+    short = short_of_space()
+    full = Finding("disk-nearly-full", f"Acts wait: {short}.", "Free some space, or: makegood doctor --free-space")
+    return Look("free disk", f"{free / 1e9:,.1f} GB for {started.home}", (full,) if short else ())
 
 
 def _tables(_started: Started) -> Look:
@@ -123,7 +137,9 @@ def _acts(_started: Started) -> Look:
 
     standing = look()
     fenced = Finding("acts-are-fenced", f"Acts are fenced: {standing.words}.", standing.remedy)
-    return Look("acts", "may leave" if standing.free else "fenced", () if standing.free else (fenced,))
+    if standing.free or standing.reason == "disk":  # the disk has a line of its own
+        return Look("acts", "may leave" if standing.free else "wait for room on the disk")
+    return Look("acts", "fenced", (fenced,))
 
 
 def _unknown(_started: Started) -> Look:

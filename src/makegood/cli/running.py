@@ -35,6 +35,7 @@ def up(
     web: Annotated[bool, typer.Option(help="With the web server, which hears what providers say.")] = True,
 ) -> None:
     """Keep workers, web server and PostgreSQL running until Ctrl-C."""
+    from makegood.config.ballast import keep_ballast
     from makegood.config.embedded import UpLock
     from makegood.config.start import find_home
     from makegood.config.supervisor import Supervisor, worker_command
@@ -44,6 +45,7 @@ def up(
         from django.db import connections
 
         connections.close_all()
+        keep_ballast(started.home)
         answering = _web(bind) if web else None
         where = "PostgreSQL is its own" if started.server is not None else "PostgreSQL is the one DATABASE_URL names"
         many = "1 worker" if number == 1 else f"{number} workers"
