@@ -27,7 +27,7 @@ WITH touched AS MATERIALIZED (
 )
 UPDATE chunk SET done = n.done, failed = n.failed, unknown = n.unknown, waiting = n.waiting
 FROM (SELECT c.id, count(*) FILTER (WHERE a.state IN ('done', 'accepted')) AS done,
-             count(*) FILTER (WHERE a.state = 'failed') AS failed,
+             count(*) FILTER (WHERE a.state IN ('failed', 'reversed', 'bounced')) AS failed,
              count(*) FILTER (WHERE a.state = 'unknown') AS unknown,
              count(*) FILTER (WHERE a.state = 'waiting') AS waiting
       FROM touched c JOIN act a ON a.plan_id = c.plan_id AND a.ordinal BETWEEN c.lo AND c.hi GROUP BY c.id) n

@@ -17,7 +17,7 @@ from typing import Any
 from makegood.acts.actions import ATTEMPTS
 from makegood.acts.answers import Outcome, Rules, Tried, outcome_of
 from makegood.acts.connections import Db, connect
-from makegood.acts.envelopes import PlanView, load_plan, tried_of
+from makegood.acts.envelopes import PlanView, load_plan, route_of, tried_of
 from makegood.acts.leases import now_there
 from makegood.acts.pace import draw
 from makegood.acts.providers import CONNECTIONS, find_plugin, open_plugin
@@ -45,11 +45,11 @@ ORDER BY p.id
 """
 _ROWS = """
 SELECT t.ordinal, t.customer_id, t.step, t.sequence, t.provider, t.route, t.minor, t.currency, t.state, t.tries,
-       f.contact, s.salt
+       t.via, NULL::timestamptz AS since, f.contact, s.salt
 FROM act t
 LEFT JOIN affected f ON f.scope_id = %(scope)s AND f.customer_id = t.customer_id
 LEFT JOIN customer_salt s ON s.customer_id = t.customer_id
-WHERE t.plan_id = %(plan)s AND t.ordinal > %(upto)s AND t.provider = ANY(%(providers)s)
+WHERE t.plan_id = %(plan)s AND t.ordinal > %(upto)s AND (t.via > 0 OR t.provider = ANY(%(providers)s))
   AND t.state IN ('planned', 'waiting', 'unknown')
 ORDER BY t.ordinal LIMIT %(limit)s
 """
@@ -118,6 +118,7 @@ class _Plan:
     whole: bool
     upto: int
     so_far: Found
+    outside: list[str] = field(default_factory=list)  # providers whose effects did not come back with the database
     chunks: list[dict[str, Any]] = field(default_factory=list)
     open: dict[str, tuple[Plugin, Rules]] = field(default_factory=dict)
     opened: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -168,11 +169,13 @@ async def reconcile(*, actor: int, told: Told) -> Found:
 
 async def _one_plan(db: Db, plan: _Plan, acts: int, told: Told) -> None:
     plan.chunks = [dict(row) for row in await (await db.execute(_CHUNKS, [plan.view.id])).fetchall()]
-    outside = [name for name in plan.view.settings["providers"] if not issubclass(find_plugin(plan.view, name), Kept)]
+    plan.outside = [
+        name for name in plan.view.settings["providers"] if not issubclass(find_plugin(plan.view, name), Kept)
+    ]
     async with AsyncExitStack() as plan.opened:
         while True:
             values = {"plan": plan.view.id, "scope": plan.view.scope_id, "upto": plan.upto, "limit": WINDOW}
-            rows = await (await db.execute(_ROWS, {**values, "providers": outside})).fetchall()
+            rows = await (await db.execute(_ROWS, {**values, "providers": plan.outside})).fetchall()
             outcomes, unanswered = await _window(db, plan, rows)
             plan.upto = unanswered - 1 if unanswered else rows[-1]["ordinal"] if rows else plan.upto
             await _keep(db, plan, outcomes, ended=not rows)
@@ -194,10 +197,13 @@ async def _window(db: Db, plan: _Plan, rows: Sequence[dict[str, Any]]) -> tuple[
     asked: dict[str, list[tuple[Tried, Rules]]] = {}
     for row in rows:
         tried = tried_of(plan.view, row)
-        plugin, rules = await _plugin(db, plan, row["provider"], row["step"])
+        provider, _ = route_of(plan.view, row)
+        if provider not in plan.outside:
+            continue
+        plugin, rules = await _plugin(db, plan, provider, row["step"])
         logged = _from_log(plan, tried, rules)
         if logged is None and plugin.can_look_up:
-            asked.setdefault(row["provider"], []).append((tried, rules))
+            asked.setdefault(provider, []).append((tried, rules))
             continue
         _sort(tried.ordinal, logged or _held(plan, plugin, tried), outcomes, free)
     silent = []

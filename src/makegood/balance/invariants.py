@@ -36,11 +36,11 @@ SELECT 'plan ' || c.plan_id || ': the chunks count ' || c.done || ' done, ' || c
        || ', ' || a.waiting AS example
 FROM (SELECT plan_id, sum(done) AS done, sum(failed) AS failed, sum(unknown) AS unknown, sum(waiting) AS waiting
       FROM chunk GROUP BY plan_id) c
-JOIN (SELECT plan_id, count(*) FILTER (WHERE state IN ('done', 'accepted')) AS done,
-             count(*) FILTER (WHERE state IN ('failed', 'reversed', 'bounced')) AS failed,
-             count(*) FILTER (WHERE state = 'unknown') AS unknown,
-             count(*) FILTER (WHERE state = 'waiting') AS waiting
-      FROM act GROUP BY plan_id) a USING (plan_id)
+JOIN (SELECT t.plan_id, count(*) FILTER (WHERE t.state IN ('done', 'accepted')) AS done,
+             count(*) FILTER (WHERE t.state IN ('failed', 'reversed', 'bounced')) AS failed,
+             count(*) FILTER (WHERE t.state = 'unknown') AS unknown,
+             count(*) FILTER (WHERE t.state = 'waiting') AS waiting
+      FROM act t JOIN plan p ON p.id = t.plan_id AND t.wave <= p.wave GROUP BY t.plan_id) a USING (plan_id)
 WHERE (c.done, c.failed, c.unknown, c.waiting) IS DISTINCT FROM (a.done, a.failed, a.unknown, a.waiting)
 """
 INVARIANTS = (
