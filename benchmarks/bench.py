@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -69,10 +70,11 @@ def one(sql: str, *params: object) -> tuple:
 
 
 @contextmanager
-def workers(count: int) -> Iterator[list[int]]:
-    """Worker processes as `makegood up` starts them, past their start-up; yields their ids."""
-    started = [subprocess.Popen(worker_command(), env=os.environ.copy(), cwd=ROOT) for _ in range(count)]
+def workers(count: int, *, module: str = "") -> Iterator[list[int]]:
+    """Worker processes as `makegood up` starts them (or as `module` does), past their start-up; yields their ids."""
     before = one("SELECT coalesce(max(id), 0) FROM procrastinate_workers")[0]
+    command = [sys.executable, "-m", module] if module else worker_command()
+    started = [subprocess.Popen(command, env=os.environ.copy(), cwd=ROOT) for _ in range(count)]
     try:
         while one("SELECT count(*) FROM procrastinate_workers WHERE id > %s", before)[0] < count:
             time.sleep(0.05)
@@ -84,6 +86,10 @@ def workers(count: int) -> Iterator[list[int]]:
             process.wait(60)
 
 
+def applied(plan: int, actor: int) -> None:
+    apply_plan(plan, actor=actor)
+
+
 def carried_out(plan: int, actor: int) -> tuple[int, float]:
     """Applies the plan and waits for the workers: acts done, seconds from before the apply to the last result."""
     started = time.perf_counter()
@@ -93,13 +99,23 @@ def carried_out(plan: int, actor: int) -> tuple[int, float]:
         time.sleep(0.1)
         if time.perf_counter() - started > 3600:
             raise SystemExit("The plan is not at rest after an hour.")
-    count, last = one("SELECT count(*), max(settled_at) FROM act WHERE plan_id = %s AND state = 'done'", plan)
+    count, last = one(
+        "SELECT count(*), max(settled_at) FROM act WHERE plan_id = %s AND state IN ('done', 'accepted')", plan
+    )
     return count, (last - begin).total_seconds()
 
 
+@dataclass(frozen=True)
+class Sink:
+    port: int
+    pid: int
+    taken: Callable[[], int]
+    moments: Callable[[], list[float]]
+
+
 @contextmanager
-def sink(kind: str) -> Iterator[tuple[int, Callable[[], int]]]:
-    """A sink in a process of its own: its port, and how much it has taken so far."""
+def sink(kind: str) -> Iterator[Sink]:
+    """A sink in a process of its own; `taken` says how much it has taken so far, `moments` when (HTTP only)."""
     command = [sys.executable, "-m", "benchmarks.sinks", kind]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     asking, telling = pipes(process)
@@ -109,8 +125,13 @@ def sink(kind: str) -> Iterator[tuple[int, Callable[[], int]]]:
         asking.flush()
         return int(telling.readline())
 
+    def moments() -> list[float]:
+        asking.write("moments\n")
+        asking.flush()
+        return [float(moment) for moment in telling.readline().split()]
+
     try:
-        yield int(telling.readline()), taken
+        yield Sink(int(telling.readline()), process.pid, taken, moments)
     finally:
         asking.close()
         process.wait(10)
@@ -123,8 +144,9 @@ def pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
     return process.stdin, process.stdout
 
 
-def side_by_side(commands: Sequence[Sequence[str]]) -> float:
-    """Starts processes that print `ready`, lets them go at once, returns the seconds until the last has ended."""
+def side_by_side(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
+    """Starts processes that print `ready`, lets them go at once: seconds until the last has ended, and the processor
+    seconds between, which each prints at its end."""
     running = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for command in commands
@@ -135,10 +157,11 @@ def side_by_side(commands: Sequence[Sequence[str]]) -> float:
     started = time.perf_counter()
     for process in running:
         pipes(process)[0].close()
-    ended = [process.wait() for process in running]
-    if any(ended):
+    used = [pipes(process)[1].read() for process in running]
+    spent = time.perf_counter() - started
+    if any([process.wait() for process in running]):  # noqa: C419 - every one is waited for
         raise SystemExit("A bare client failed; its message is above.")
-    return time.perf_counter() - started
+    return spent, sum(float(one) for one in used)
 
 
 def processor_seconds(pid: int) -> float:
@@ -156,8 +179,18 @@ def _ticks(pid: int, places: Sequence[int]) -> int:
 
 
 def postmaster() -> int:
-    (folder,) = one("SHOW data_directory")
-    return int(Path(folder, "postmaster.pid").read_text().split()[0])
+    """The parent of our backend."""
+    (backend,) = one("SELECT pg_backend_pid()")
+    return _ticks(backend, (1,))
+
+
+@contextmanager
+def counted(spent: dict[str, float], **pids: Sequence[int]) -> Iterator[None]:
+    """Adds the processor seconds that groups of processes use meanwhile to `spent`, by the group's name."""
+    before = {name: sum(map(processor_seconds, group)) for name, group in pids.items()}
+    yield
+    for name, group in pids.items():
+        spent[name] = spent.get(name, 0) + sum(map(processor_seconds, group)) - before[name]
 
 
 def figures(name: str, ratios: Sequence[float], *, aim: str) -> str:

@@ -1,66 +1,72 @@
-"""Acts a second of one worker, store credit and outbox: `python -m benchmarks.engine [customers] [profile file]`.
+"""What one act costs the engine, few or many: `python -m benchmarks.engine [many] [few] [rounds]`.
 
-Two acts a customer (refunded, told). Uses a server of its own in a temporary home with the settings of a real one, and
-the worker, queue and sweeper of a real run, in this process. Prints the rate and what it costs per act in this process
-and in PostgreSQL. Name a file to write a cProfile there (the rate is then lower).
+A remedy that does nothing, so that what is measured is database, leases, windows, log and queue. Two workers carry out
+a recovery of `few` acts several times, one of `many`, and the small one again, in one installation. Prints processor
+seconds of workers and PostgreSQL an act, and the ratio of many to few.
 """
 
 from __future__ import annotations
 
-import cProfile
-import os
-import resource
+import json
+import statistics
 import sys
-import tempfile
 import time
-from contextlib import nullcontext
 from pathlib import Path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.bench import carried_out, counted, installation, machine, one, postmaster, say, workers
+from benchmarks.null import register
+from tests.engine.recovery import People, given_people, live, recovery
 
-import django
-
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from tests.engine.recovery import given_people, recovery, rows, run, states  # noqa: E402
-
-from makegood.acts.actions import apply_plan  # noqa: E402
-from makegood.config.databases import point_at  # noqa: E402
-from makegood.config.embedded import EmbeddedServer  # noqa: E402
+PLAYBOOK = """\
+stages:
+  remedy:
+    steps:
+      - {id: refund, do: fix, remedy: refund, provider: "null"}
+"""
 
 
-def main(customers: int, profile: str) -> None:
-    with tempfile.TemporaryDirectory() as place, EmbeddedServer(Path(place) / "home") as server:
-        os.environ["MAKEGOOD_HOME"] = str(Path(place) / "home")
-        point_at(server.url("app"), server.url("owner"))
-        call_command("migrate", database="owner", verbosity=0)
-        affected = "customer,extra\n" + "".join(f"c{n},{n % 90 + 1}.50\n" for n in range(1, customers + 1))
-        made = recovery(Path(place), given_people(limit="100000000"), count=customers, affected=affected)
-        made.load()
-        plan = made.ready("remedy")
-        profiler = cProfile.Profile() if profile else None
-        used, started = _own_seconds(), time.perf_counter()
-        with profiler or nullcontext():
-            plan = run(apply_plan(plan.id, actor=made.people.maya.id), patience=3600)
-        took, used = time.perf_counter() - started, _own_seconds() - used
-        if profiler is not None:
-            profiler.dump_stats(profile)
-        done = states(plan).get("done", 0)
-        size = rows(f"SELECT pg_total_relation_size('act_{plan.id}') + pg_total_relation_size('attempt_{plan.id}')")[0][
-            0
-        ]
-        connections.close_all()
-    sys.stdout.write(f"{done:,} acts in {took:.1f} s: {done / took:,.0f} acts/s with one worker\n")
-    sys.stdout.write(f"{used / done * 1e6:,.0f} us of this process and {size // done:,} bytes of tables an act\n")
+def ready(place: Path, people: People, name: str, count: int) -> int:
+    """An approved plan of that many acts."""
+    affected = "customer,extra\n" + "".join(f"c{n},{n % 90 + 1}.50\n" for n in range(1, count + 1))
+    made = recovery(place / name, people, count=count, playbook=PLAYBOOK, affected=affected)
+    path = made.path / "mistake.yaml"
+    path.write_text(path.read_text().replace("double-charge", f"double-charge-{name}"))
+    made.load()
+    return made.ready("remedy").id
 
 
-def _own_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
+def measured(plan: int, actor: int, pids: list[int]) -> float:
+    """Microseconds of workers and PostgreSQL an act."""
+    parts: dict[str, float] = {}
+    with counted(parts, workers=pids, postgres=[postmaster()]):
+        done, spent = carried_out(plan, actor)
+    size = one(f"SELECT pg_total_relation_size('act_{plan}') + pg_total_relation_size('attempt_{plan}')")[0]
+    each = {name: round(seconds / done * 1e6, 1) for name, seconds in parts.items()}
+    say(json.dumps({"acts": done, "acts a second": round(done / spent), "us": each, "bytes": size // done}))
+    return sum(parts.values()) / done * 1e6
+
+
+def main(many: int, few: int, rounds: int) -> None:
+    say(machine())
+    register()
+    with installation() as place:
+        people = given_people(limit="100000000000")
+        live(people, "null", {})
+        actor = people.maya.id
+        started = time.perf_counter()
+        large = ready(place, people, "many", many)
+        say(f"{many:,} acts loaded, planned and approved in {time.perf_counter() - started:.0f} s")
+        small = [ready(place, people, f"few-{number}", few) for number in range(2 * rounds + 1)]
+        with workers(2, module="benchmarks.null") as pids:
+            measured(small.pop(), actor, pids)  # warm
+            before = [measured(plan, actor, pids) for plan in small[:rounds]]
+            at_scale = measured(large, actor, pids)
+            after = [measured(plan, actor, pids) for plan in small[rounds:]]
+    few_cost = statistics.median([*before, *after])
+    say(f"{at_scale:.0f} us an act of {many:,}, {few_cost:.0f} us an act of {few:,} (median of {2 * rounds})")
+    say(f"many / few: {at_scale / few_cost:.2f} (aim: within 1.15)")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, sys.argv[2] if len(sys.argv) > 2 else "")
+    asked = [int(text) for text in sys.argv[1:]]
+    main(*(asked + [100_000, 10_000, 3][len(asked) :]))

@@ -17,7 +17,19 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from benchmarks.bench import carried_out, figures, installation, machine, say, side_by_side, sink, workers
+from benchmarks.bench import (
+    Sink,
+    carried_out,
+    counted,
+    figures,
+    installation,
+    machine,
+    postmaster,
+    say,
+    side_by_side,
+    sink,
+    workers,
+)
 from tests.engine.recovery import given_people, live, recovery, run
 
 from makegood.acts.actions import apply_plan
@@ -123,17 +135,19 @@ class Bare:
                 if reply.code != 250:
                     raise SystemExit(f"the sink says {reply}")
 
+        used = time.process_time()
         await asyncio.gather(*(all_of(line) for line in lines))
+        say(str(time.process_time() - used))
         for line in lines:
             line.drop()
 
 
-def bare(port: int, count: int, how: str) -> float:
-    """Mails a second of the client alone, in as many processes as there are workers."""
+def bare(port: int, count: int, how: str) -> tuple[float, float]:
+    """Mails a second of the client alone in as many processes as there are workers, and their processor seconds."""
     share = count // PROCESSES
     command = [sys.executable, "-m", "benchmarks.mail", "--bare", how, str(port)]
-    spent = side_by_side([[*command, str(part * share), str((part + 1) * share)] for part in range(PROCESSES)])
-    return share * PROCESSES / spent
+    spent, used = side_by_side([[*command, str(part * share), str((part + 1) * share)] for part in range(PROCESSES)])
+    return share * PROCESSES / spent, used
 
 
 def prepared(place: Path, port: int, count: int, rounds: int) -> tuple[list[int], int]:
@@ -157,27 +171,43 @@ def prepared(place: Path, port: int, count: int, rounds: int) -> tuple[list[int]
 
 def compare(count: int, rounds: int) -> None:
     say(machine())
-    with installation() as place, sink("smtp") as (port, taken):
-        plans, actor = prepared(place, port, count, rounds + 1)
-        rates: list[dict[str, float]] = []
-        with workers(PROCESSES):
+    say(f"{count:,} mails a round, {PROCESSES} processes, {LINES} connections each, one sink")
+    rates: list[dict[str, float]] = []
+    with installation() as place, sink("smtp") as there:
+        plans, actor = prepared(place, there.port, count, rounds + 1)
+        with workers(PROCESSES) as pids:
             carried_out(plans[0], actor)  # warm
             for plan in plans[1:]:
-                before = taken()
-                done, spent = carried_out(plan, actor)
-                if (done, taken() - before) != (count, count):
-                    raise SystemExit(f"{done} done, {taken() - before} taken of {count}")
-                rates.append(
-                    {"engine": done / spent, "wire": bare(port, count, "wire"), "whole": bare(port, count, "whole")}
-                )
-                say(json.dumps({name: round(rate) for name, rate in rates[-1].items()}))
-        say(figures("engine / wire", [rate["engine"] / rate["wire"] for rate in rates], aim="aim 0.75, floor 0.6"))
-        say(figures("engine / whole", [rate["engine"] / rate["whole"] for rate in rates], aim="aim 0.9"))
+                rates.append(one_round(plan, actor, count, there, pids))
+    for other, aim in (("wire", "aim 0.75, floor 0.6"), ("whole", "aim 0.9")):
+        say(figures(f"engine / {other}, mails a second", [rate["engine"] / rate[other] for rate in rates], aim=aim))
+        used = [rate[f"{other} us"] / rate["engine us"] for rate in rates]
+        say(figures(f"engine / {other}, by processor seconds of all processes", used, aim="the same on idle cores"))
+
+
+def one_round(plan: int, actor: int, count: int, there: Sink, pids: list[int]) -> dict[str, float]:
+    """Mails a second, and microseconds of processors a mail, of the engine and of the client alone."""
+    found: dict[str, float] = {}
+    parts: dict[str, float] = {}
+    before = there.taken()
+    with counted(parts, workers=pids, postgres=[postmaster()], sink=[there.pid]):
+        done, spent = carried_out(plan, actor)
+    if (done, there.taken() - before) != (count, count):
+        raise SystemExit(f"{done} done, {there.taken() - before} taken of {count}")
+    found |= {"engine": done / spent, "engine us": sum(parts.values()) / count * 1e6}
+    found |= {f"  {name} us": seconds / count * 1e6 for name, seconds in parts.items()}
+    for how in ("wire", "whole"):
+        taking: dict[str, float] = {}
+        with counted(taking, sink=[there.pid]):
+            found[how], used = bare(there.port, count, how)
+        found[f"{how} us"] = (used + taking["sink"]) / count * 1e6
+    say(json.dumps({name: round(figure) for name, figure in found.items()}))
+    return found
 
 
 def profiled(count: int, target: str) -> None:
-    with installation() as place, sink("smtp") as (port, _):
-        plans, actor = prepared(place, port, count, 1)
+    with installation() as place, sink("smtp") as there:
+        plans, actor = prepared(place, there.port, count, 1)
         profiler = cProfile.Profile(time.process_time)
         with profiler:
             run(apply_plan(plans[0], actor=actor), patience=3600)

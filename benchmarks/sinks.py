@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable
 from typing import cast
 
 TAKEN = {"count": 0}
+MOMENTS: list[float] = []
 EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 10000000\r\n"
 ANSWERS = {b"EHLO": EHLO, b"HELO": b"250 ok\r\n", b"DATA": b"354 go ahead\r\n", b"QUIT": b"221 bye\r\n"}
 DOT = b"\r\n.\r\n"
@@ -73,23 +75,24 @@ class Http(asyncio.Protocol):
                 return
             self.buffer = rest[length:]
             TAKEN["count"] += 1
+            MOMENTS.append(time.monotonic())
             self.transport.write(OK)
 
 
-def say(number: int) -> None:
-    sys.stdout.write(f"{number}\n")
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 async def serve(protocol: Callable[[], asyncio.Protocol]) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(protocol, "127.0.0.1", 0, backlog=512)
-    say(server.sockets[0].getsockname()[1])
+    say(str(server.sockets[0].getsockname()[1]))
     done = loop.create_future()
 
     def asked() -> None:
-        if sys.stdin.readline():
-            say(TAKEN["count"])
+        if line := sys.stdin.readline():
+            say(" ".join(map(str, MOMENTS)) if line == "moments\n" else str(TAKEN["count"]))
         elif not done.done():
             done.set_result(None)
 
