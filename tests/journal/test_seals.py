@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from tests.journal.damage import add_entries, as_admin
 
+from makegood.journal import actions
 from makegood.journal.actions import record, seal
 from makegood.journal.queries import verify
 
@@ -130,3 +131,17 @@ def test_a_long_transaction_in_another_database_holds_nothing_up(database, serve
         add_entries(1)
         assert seal() == 3
     assert verify().findings == []
+
+
+def test_a_batch_costs_what_it_seals_not_what_waits(database, monkeypatch):
+    as_admin(
+        database,
+        "CREATE SEQUENCE leaves_made",
+        "GRANT USAGE ON leaves_made TO PUBLIC",
+        "UPDATE sealed_stream SET leaf = 'nextval(''leaves_made'')::text' WHERE name = 'entry'",
+    )
+    monkeypatch.setattr(actions, "BATCH", 2)
+    add_entries(7)
+    assert seal() == 7
+    with psycopg.connect(database.admin_url) as admin:
+        assert admin.execute("SELECT last_value FROM leaves_made").fetchone() == (7,)

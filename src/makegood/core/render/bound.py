@@ -43,7 +43,7 @@ class _Slot:
         """What is shown; None when the fact is missing or the path leads elsewhere than through names."""
         value: object = facts
         for segment in self.path:
-            if not isinstance(value, Mapping):
+            if type(value) is not dict and not isinstance(value, Mapping):
                 return None
             value = value.get(segment)
         if not self.filters and type(value) is Money:

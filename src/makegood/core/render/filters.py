@@ -30,6 +30,8 @@ class Blank(str):
 
 
 def is_missing(value: object) -> bool:
+    if type(value) is str:  # most are, and the question about Undefined is a slow one
+        return not value
     return value is None or isinstance(value, Undefined) or (value == "" and not isinstance(value, Blank))
 
 
