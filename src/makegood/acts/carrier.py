@@ -43,6 +43,7 @@ class Carrier:
     plugin: Plugin
     guard: LeaseGuard
     settles_after: timedelta | None = None
+    _paced: bool = True
     _reach: int = WINDOW  # rows worth loading: not many more than the pace lets start at once
     _cannot_ask: bool = field(default=False)  # the connection turned out to have no look-up
 
@@ -84,7 +85,10 @@ class Carrier:
         rows = await load_rows(self.db, self.plan, lease, after=lease.claimed_to, upto=lease.hi, limit=limit)
         if not rows:
             return [], None
+        if not self._paced:
+            return rows, None
         drawn, wait = await draw(self.db, f"{self.plan.settings['mistake']['brand']}/{lease.provider}", len(rows))
+        self._paced = wait > 0  # an account without a bucket gets none before the next chunk
         self._reach = 2 * max(drawn, 1)
         return (rows[:drawn], None) if drawn else ([], wait)
 

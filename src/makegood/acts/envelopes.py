@@ -65,6 +65,7 @@ class PlanView:
     columns: list[FactColumn]
     family: list[int]
     applied_at: datetime
+    messages: dict[str, Message] = field(default_factory=dict, compare=False)  # read and found unchanged
 
     def step(self, name: str) -> Mapping[str, Any]:
         step: Mapping[str, Any] = self.settings["steps"][name]
@@ -284,6 +285,8 @@ async def check_message(db: Db, plan: PlanView, step: str) -> None:
 
 
 async def _message(db: Db, plan: PlanView, name: str) -> Message:
+    if name in plan.messages:
+        return plan.messages[name]
     revision, digest = plan.revisions[f"messages/{name}.md"]
     row = await (await db.execute("SELECT text FROM revision WHERE id = %s", [revision])).fetchone()
     assert row is not None  # noqa: S101 - revisions are never deleted
@@ -291,7 +294,8 @@ async def _message(db: Db, plan: PlanView, name: str) -> Message:
         raise BadInput(
             f"Message '{name}' is not the one that was approved.", remedy="Verify the journal.", code="changed-message"
         )
-    return _compiled(row["text"], name)
+    plan.messages[name] = _compiled(row["text"], name)
+    return plan.messages[name]
 
 
 @lru_cache(maxsize=64)
