@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_currency
@@ -100,7 +100,9 @@ class Money:
 
     def format(self, locale: str) -> str:
         """For customers, in their locale: `$4,332.88`, `4.332,88 €`."""
-        return format_currency(self.amount, self.currency, locale=locale.replace("-", "_"))
+        digits = str(abs(self.minor)).zfill(exponent(self.currency) + 1)
+        first, *after = _shape(self.currency, locale.replace("-", "_"), len(digits), negative=self.minor < 0)
+        return first + "".join([digit + literal for digit, literal in zip(digits, after, strict=True)])
 
     def split(self, weights: Sequence[int]) -> list[Money]:
         """Shares in proportion to `weights` (not negative, not all zero), by largest remainder; they sum exactly."""
@@ -117,6 +119,13 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"{self.currency} and {other.currency} never meet")
         return other.minor
+
+
+@lru_cache(maxsize=4096)
+def _shape(currency: str, locale: str, digits: int, *, negative: bool) -> list[str]:
+    """What stands before, between and after the digits: the same for every amount of that many digits."""
+    ones = Decimal("1" * digits).scaleb(-exponent(currency))
+    return format_currency(-ones if negative else ones, currency, locale=locale).split("1")
 
 
 def _minor(amount: str, currency: str, text: str) -> int:
