@@ -19,6 +19,7 @@ from makegood.cli.doctor import _unknown
 from makegood.cli.mistakes import show_balance
 from makegood.kit.ids import act_key
 from makegood.kit.notices import Notice
+from makegood.kit.plugins import A_PERSON_FIRST
 from makegood.notices.actions import take_in
 from makegood.people.models import Connection
 from makegood.plans.inputs import spent
@@ -29,11 +30,10 @@ AT = datetime(2026, 3, 7, 9, 0, tzinfo=UTC)
 _EVENTS = count(1)
 
 
-def said(connection: str, says: str, order: int = 1, event: str = "", **who) -> int:
-    """The connection's provider says something; without who, of no act at all."""
-    row = Connection.objects.get(name=connection)
-    notice = Notice(event=event or f"e{next(_EVENTS)}", says=says, at=AT, order=order, code=f"c-{says}", **who)
-    return take_in(row, [notice])
+def said(connection: str, says: str, order: int = 1, **more) -> int:
+    """The connection's provider says something; without key or reference, of no act at all."""
+    known = {"event": f"e{next(_EVENTS)}", "code": f"c-{says}", **more}
+    return take_in(Connection.objects.get(name=connection), [Notice(says=says, at=AT, order=order, **known)])
 
 
 def key_of(made, ordinal: int = 1, via: int = 0) -> str:
@@ -364,3 +364,40 @@ def test_what_is_disputed_or_unknown_for_a_day_is_shown(paid, capsys):
     )
     [unknown] = list_unknown(made.mistake)
     assert unknown.since < datetime.now(UTC) - timedelta(hours=24)
+
+
+@pytest.mark.parametrize("code", sorted(A_PERSON_FIRST))
+def test_money_that_another_way_would_not_put_right_waits_for_a_person(database, tmp_path, code):
+    with HttpProvider() as provider:
+        made = given_paying(tmp_path, provider, count=1, playbook=TWO_PURSES)
+        turns(made.start("remedy"))
+        said("http", "failed", key=key_of(made), code=code)
+        sweep()
+    assert act() == ("failed", code, 0)
+    assert get_balance(made.mistake).steps[0].counts == {"failed": 1}
+
+
+def test_a_disputed_payment_takes_no_next_route_by_itself(database, tmp_path):
+    with HttpProvider() as provider:
+        made = given_paying(tmp_path, provider, count=1, playbook=TWO_PURSES)
+        turns(made.start("remedy"))
+        said("http", "disputed", key=key_of(made))
+        said("http", "failed", order=2, key=key_of(made))
+        sweep()
+    assert act() == ("failed", "c-failed", 0)
+
+
+def test_what_waits_for_the_customer_at_the_provider_is_settled_by_its_word(paid):
+    made, plan = paid
+    rows("UPDATE act SET state = 'waiting', code = 'requires_action' WHERE ordinal = 1 RETURNING 1")
+    rows("UPDATE chunk SET done = 1, waiting = 1 RETURNING 1")
+    said("http", "done", key=key_of(made))
+    sweep()
+    assert (act()[0], heard()) == ("waiting", ["open"]), "its own try is still to come"
+    rows(
+        "INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,"
+        " commitment) SELECT plan_id, 1, id, 1, %s, 'waiting', 'x', '', '', '', '' FROM chunk RETURNING 1",
+        key_of(made),
+    )
+    listen_again()
+    assert (act()[0], heard(), counters(plan)) == ("done", ["taken"], {"done": 2})

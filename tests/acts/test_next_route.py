@@ -184,3 +184,21 @@ def test_a_letter_that_comes_back_is_bounced_and_takes_the_next_way(database, tm
 def test_the_database_makes_the_same_keys(database):
     for parts in (("m-7k2p9xwq", 12, "refund", 1), ("m-7k2p9xwq", 12, "refund", 1, 2), ("m", 1, "ü", 3, 1)):
         assert rows("SELECT mg_act_key(%s, %s, %s, %s, %s)", *(*parts, 0)[:5]) == [(act_key(*parts),)]
+
+
+def test_who_took_another_route_still_counts_against_the_plans_limit(database, tmp_path):
+    stopping = BOTH_WAYS + "waves: [{size: 2}, {size: rest}]\nstop: {failed: 2}\n"
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=4, playbook=stopping)
+        made.write(contacts="customer,name,email,address\n" + "".join(
+            f"c{n},C,c{n}@example.com,Way {n} / 10115 Berlin\n" for n in range(1, 5)))  # fmt: skip
+        made.load()
+        server.next("550", "450")
+        plan = turn(made.start("acknowledge"))
+        assert (plan.state, counters(plan)) == ("applying", {"failed": 1, "waiting": 1})
+        sweep()
+        assert counters(plan) == {"waiting": 2}
+        server.next("550")
+        rows("UPDATE act SET next_at = clock_timestamp() WHERE state = 'waiting' RETURNING 1")
+        plan = turn(plan)
+    assert (plan.state, plan.reason) == ("stopped", "2 of 2 acts of wave 1 failed")

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from makegood.journal.actions import record
 from makegood.journal.horizon import settled_below
 from makegood.kit.killpoints import kp
+from makegood.kit.plugins import A_PERSON_FIRST
 
 _FRESH = """
 WITH fresh AS (
@@ -70,7 +71,8 @@ SELECT id FROM plan WHERE mistake_id = ANY(%s) AND id = ANY(
     SELECT plan_id FROM heard WHERE state = 'open' AND next_at <= now() AND plan_id IS NOT NULL)
 ORDER BY id FOR KEY SHARE SKIP LOCKED
 """
-# Acts that no worker touches: gathered ones are left alone until their outcome is written.
+# Acts that no worker touches: gathered ones are left alone until their outcome is written. `asked`: the provider waits
+# for the customer, and its next word is the outcome.
 _TOLD = """
 WITH due AS (
     SELECT h.notice, h.plan_id, h.ordinal, h.key FROM heard h
@@ -78,9 +80,12 @@ WITH due AS (
 ), told AS (
     SELECT t.plan_id, t.ordinal, t.mistake_id, t.customer_id, t.step, t.sequence, t.kind, t.state, t.minor, t.currency,
            t.via, m.public_id, p.settings #> ARRAY['steps', t.step, 'routes'] AS routes,
-           mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via) AS key
+           k.key, t.state = 'waiting' AND t.next_at IS NULL AND EXISTS (
+               SELECT 1 FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal AND a.key = k.key
+                 AND a.answer = 'waiting') AS asked
     FROM (SELECT DISTINCT plan_id, ordinal FROM due) d JOIN act t USING (plan_id, ordinal)
     JOIN mistake m ON m.id = t.mistake_id JOIN plan p ON p.id = t.plan_id
+    CROSS JOIN LATERAL (SELECT mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via) AS key) k
     WHERE t.again IS NULL
 ), newest AS (
     SELECT DISTINCT ON (h.plan_id, h.ordinal, h.key) h.plan_id, h.ordinal, h.key, n.says, n.code, n.reference
@@ -114,11 +119,13 @@ _APPLY = """, changed AS (
     UPDATE act SET state = n.says, code = coalesce(nullif(n.code, ''), n.says),
            settled_at = CASE WHEN n.says = 'done' AND act.settles_at IS NOT NULL THEN act.settled_at
                              ELSE clock_timestamp() END,
-           settles_at = NULL, next_at = CASE WHEN n.says <> 'done' THEN clock_timestamp() END
+           settles_at = NULL, next_at = CASE WHEN n.says <> 'done' AND n.code <> ALL(%(person)s) AND NOT EXISTS (
+               SELECT 1 FROM heard h JOIN notice d ON d.id = h.notice
+               WHERE h.plan_id = t.plan_id AND h.ordinal = t.ordinal AND d.says = 'disputed') THEN clock_timestamp() END
     FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal AND n.key = t.key
     WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = t.state AND act.state <> n.says
       AND (act.state IN ('accepted', 'done', 'unknown', 'failed', 'bounced', 'reversed')
-           OR act.state = 'cancelled' AND n.says = 'done')
+           OR act.state = 'cancelled' AND n.says = 'done' OR t.asked)
     RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, act.step, act.sequence, act.kind, act.state,
               t.state AS was, act.code, act.minor, act.currency, n.key, n.reference
 )"""
@@ -138,7 +145,7 @@ _LATE_YES = """, changed AS (
 _FILE = """, filed AS (
     UPDATE heard SET state = CASE WHEN d.key = t.key THEN 'taken' ELSE 'late' END
     FROM due d JOIN told t ON t.plan_id = d.plan_id AND t.ordinal = d.ordinal
-    WHERE heard.notice = d.notice AND (d.key <> t.key OR t.state NOT IN ('planned', 'waiting'))
+    WHERE heard.notice = d.notice AND (d.key <> t.key OR t.state NOT IN ('planned', 'waiting') OR t.asked)
     RETURNING heard.notice, heard.plan_id, heard.ordinal, heard.key, heard.state
 ), noted AS (
     INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,
@@ -220,7 +227,9 @@ def hear() -> int:
 
 
 def _change(cursor: CursorWrapper, change: str, plans: Sequence[int]) -> int:
-    cursor.execute(_TOLD + change + _CHANGED.format(sums=_sums()), {"plans": list(plans)})
+    cursor.execute(
+        _TOLD + change + _CHANGED.format(sums=_sums()), {"plans": list(plans), "person": sorted(A_PERSON_FIRST)}
+    )
     rows = cursor.fetchall()
     for plan, ordinal, mistake, state, _, again in rows:
         if state == "done" and again:  # planned and approved once more meanwhile

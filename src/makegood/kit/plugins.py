@@ -21,7 +21,10 @@ from makegood.kit.money import Money
 # Codes of a permanent no that mean: this customer cannot be reached, or paid, this way. The act takes its next route.
 _OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed")
 _OF_PAPER = ("returned", "address-too-long", "unprintable")
-UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, "no-address", "undeliverable", "account-closed", "cannot"})
+_OF_MONEY = ("account-closed", "lost_or_stolen_card", "expired_or_canceled_card")
+UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, *_OF_MONEY, "no-address", "undeliverable", "cannot"})
+# Why money failed later that another way would not put right: the customer's bank may pay it, or it is for us to mend.
+A_PERSON_FIRST = frozenset({"charge_for_pending_refund_disputed", "insufficient_funds", "merchant_request"})
 Kind = Literal["tell", "fix", "make good", "ask"]
 
 
