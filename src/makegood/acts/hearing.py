@@ -52,13 +52,11 @@ WITH due AS (
 ), matched AS (
     UPDATE heard SET plan_id = f.plan_id, ordinal = f.ordinal, key = f.key FROM found f WHERE heard.notice = f.notice
 )
-UPDATE heard SET {later} FROM due d
-WHERE heard.notice = d.notice AND NOT EXISTS (SELECT 1 FROM found f WHERE f.notice = d.notice)
+UPDATE heard SET tries = tries + 1, next_at = {next_at}
+FROM due d WHERE heard.notice = d.notice AND d.notice <> ALL(array(SELECT f.notice FROM found f))
 """
-_LATER = """
-tries = tries + 1, next_at = CASE WHEN tries < 45 THEN now() + least(interval '5 s' * 2 ^ least(tries, 20), '1 day')
-                                  ELSE 'infinity' END
-"""
+_NEXT_AT = """CASE WHEN heard.tries < 45 THEN now() + least(interval '5 s' * 2 ^ least(heard.tries, 20), '1 day')
+     ELSE 'infinity' END"""
 # An approval counts what was paid under its mistake's lock: nothing comes to count again behind its back. Whoever holds
 # a mistake or a plan now is not waited for.
 _MISTAKES = """
@@ -72,15 +70,16 @@ SELECT id FROM plan WHERE mistake_id = ANY(%s) AND id = ANY(
 ORDER BY id FOR KEY SHARE SKIP LOCKED
 """
 # Acts that no worker touches: gathered ones are left alone until their outcome is written. `asked`: the provider waits
-# for the customer, and its next word is the outcome.
+# for the customer, and its next word is the outcome. Everything is looked up act by act, through indexes: to join these
+# lists with each other would cost the square of their length.
 _TOLD = """
 WITH due AS (
     SELECT h.notice, h.plan_id, h.ordinal, h.key FROM heard h
     WHERE h.state = 'open' AND h.next_at <= now() AND h.plan_id = ANY(%(plans)s) ORDER BY h.next_at LIMIT 5000
 ), told AS (
-    SELECT t.plan_id, t.ordinal, t.mistake_id, t.customer_id, t.step, t.sequence, t.kind, t.state, t.minor, t.currency,
-           t.via, m.public_id, p.settings #> ARRAY['steps', t.step, 'routes'] AS routes,
-           k.key, t.state = 'waiting' AND t.next_at IS NULL AND EXISTS (
+    SELECT t.plan_id, t.ordinal, t.customer_id, t.step, t.sequence, t.state, m.public_id, k.key,
+           p.settings #> ARRAY['steps', t.step, 'routes'] AS routes, t.kind IN ('fix', 'make good') AS deed,
+           t.state = 'waiting' AND t.next_at IS NULL AND EXISTS (
                SELECT 1 FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal AND a.key = k.key
                  AND a.answer = 'waiting') AS asked
     FROM (SELECT DISTINCT plan_id, ordinal FROM due) d JOIN act t USING (plan_id, ordinal)
@@ -88,11 +87,11 @@ WITH due AS (
     CROSS JOIN LATERAL (SELECT mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via) AS key) k
     WHERE t.again IS NULL
 ), newest AS (
-    SELECT DISTINCT ON (h.plan_id, h.ordinal, h.key) h.plan_id, h.ordinal, h.key, n.says, n.code, n.reference
-    FROM told t JOIN heard h ON h.plan_id = t.plan_id AND h.ordinal = t.ordinal JOIN notice n ON n.id = h.notice
-    WHERE n.says IN ('done', 'failed', 'bounced', 'reversed')
-    ORDER BY h.plan_id, h.ordinal, h.key, n.position DESC,
-             array_position(ARRAY['reversed', 'bounced', 'failed', 'done'], n.says), n.code, n.id
+    SELECT t.*, n.key AS heard_key, n.says, n.code, n.reference FROM told t CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (h.key) h.key, n.says, n.code, n.reference FROM heard h JOIN notice n ON n.id = h.notice
+        WHERE h.plan_id = t.plan_id AND h.ordinal = t.ordinal AND n.says IN ('done', 'failed', 'bounced', 'reversed')
+        ORDER BY h.key, n.position DESC,
+                 array_position(ARRAY['reversed', 'bounced', 'failed', 'done'], n.says), n.code, n.id) n
 )"""
 _CHANGED = """, counted AS (
     UPDATE chunk SET done = chunk.done + n.done, failed = chunk.failed + n.failed,
@@ -121,52 +120,56 @@ _APPLY = """, changed AS (
                              ELSE clock_timestamp() END,
            settles_at = NULL, next_at = CASE WHEN n.says <> 'done' AND n.code <> ALL(%(person)s) AND NOT EXISTS (
                SELECT 1 FROM heard h JOIN notice d ON d.id = h.notice
-               WHERE h.plan_id = t.plan_id AND h.ordinal = t.ordinal AND d.says = 'disputed') THEN clock_timestamp() END
-    FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal AND n.key = t.key
-    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = t.state AND act.state <> n.says
+               WHERE h.plan_id = n.plan_id AND h.ordinal = n.ordinal AND d.says = 'disputed') THEN clock_timestamp() END
+    FROM newest n
+    WHERE act.plan_id = n.plan_id AND act.ordinal = n.ordinal AND n.heard_key = n.key
+      AND act.state = n.state AND act.state <> n.says
       AND (act.state IN ('accepted', 'done', 'unknown', 'failed', 'bounced', 'reversed')
-           OR act.state = 'cancelled' AND n.says = 'done' OR t.asked)
+           OR act.state = 'cancelled' AND n.says = 'done' OR n.asked)
     RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, act.step, act.sequence, act.kind, act.state,
-              t.state AS was, act.code, act.minor, act.currency, n.key, n.reference
+              n.state AS was, act.code, act.minor, act.currency, n.key, n.reference
 )"""
 # Money of another route arrived after all. Where the act's own route has not paid and is not about to (its tries were
 # answered with no, or there were none), the act is done by that other route.
 _LATE_YES = """, changed AS (
     UPDATE act SET state = 'done', via = r.via, code = coalesce(nullif(n.code, ''), 'done'), next_at = NULL,
                    settled_at = clock_timestamp()
-    FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal AND n.key <> t.key AND n.says = 'done'
-    JOIN LATERAL (SELECT g.via FROM generate_series(0, jsonb_array_length(t.routes)) AS g(via)
-                  WHERE mg_act_key(t.public_id, t.customer_id, t.step, t.sequence, g.via) = n.key) r ON true
-    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = t.state AND t.kind IN ('fix', 'make good')
-      AND act.state IN ('waiting', 'failed', 'bounced', 'reversed', 'cancelled')
+    FROM newest n JOIN LATERAL (
+        SELECT g.via FROM generate_series(0, jsonb_array_length(n.routes)) AS g(via)
+        WHERE mg_act_key(n.public_id, n.customer_id, n.step, n.sequence, g.via) = n.heard_key) r ON true
+    WHERE act.plan_id = n.plan_id AND act.ordinal = n.ordinal AND n.heard_key <> n.key AND n.says = 'done' AND n.deed
+      AND act.state = n.state AND act.state IN ('waiting', 'failed', 'bounced', 'reversed', 'cancelled')
     RETURNING act.plan_id, act.ordinal, act.mistake_id, act.customer_id, act.step, act.sequence, act.kind, act.state,
-              t.state AS was, act.code, act.minor, act.currency, n.key, n.reference
+              n.state AS was, act.code, act.minor, act.currency, n.heard_key AS key, n.reference
 )"""
-_FILE = """, filed AS (
-    UPDATE heard SET state = CASE WHEN d.key = t.key THEN 'taken' ELSE 'late' END
-    FROM due d JOIN told t ON t.plan_id = d.plan_id AND t.ordinal = d.ordinal
-    WHERE heard.notice = d.notice AND (d.key <> t.key OR t.state NOT IN ('planned', 'waiting') OR t.asked)
-    RETURNING heard.notice, heard.plan_id, heard.ordinal, heard.key, heard.state
+_FILE = """, held AS (
+    -- Not asked or repeated any more: that could be the second payment.
+    UPDATE act SET next_at = NULL FROM newest n
+    WHERE act.plan_id = n.plan_id AND act.ordinal = n.ordinal AND act.state = 'unknown' AND n.heard_key <> n.key
+      AND n.says = 'done' AND n.deed
+), sorted AS (
+    SELECT d.notice, d.key, n.says, n.code, n.reference, t.plan_id, t.ordinal, t.mistake_id, t.minor, t.currency,
+           n.says = 'done' AND t.kind IN ('fix', 'make good') AND t.state IN ('accepted', 'done', 'unknown') AS twice,
+           CASE WHEN t.again IS NOT NULL THEN 'open' WHEN d.key <> k.key THEN 'late'
+                WHEN t.state NOT IN ('planned', 'waiting') THEN 'taken'
+                WHEN t.state = 'waiting' AND t.next_at IS NULL AND EXISTS (
+                    SELECT 1 FROM attempt a WHERE a.plan_id = t.plan_id AND a.ordinal = t.ordinal AND a.key = k.key
+                      AND a.answer = 'waiting') THEN 'taken'
+                ELSE 'open' END AS becomes
+    FROM due d JOIN act t USING (plan_id, ordinal) JOIN mistake m ON m.id = t.mistake_id
+    JOIN notice n ON n.id = d.notice
+    CROSS JOIN LATERAL (SELECT mg_act_key(m.public_id, t.customer_id, t.step, t.sequence, t.via) AS key) k
+), filed AS (
+    UPDATE heard SET state = o.becomes, tries = heard.tries + 1, next_at = {next_at}
+    FROM sorted o WHERE heard.notice = o.notice
 ), noted AS (
     INSERT INTO attempt (plan_id, ordinal, chunk_id, epoch, key, answer, code, reference, words, words_digest,
                          commitment, minor, currency)
-    SELECT f.plan_id, f.ordinal, 0, 0, f.key, CASE f.state WHEN 'late' THEN 'late' ELSE n.says END,
-           CASE f.state WHEN 'late' THEN n.says ELSE n.code END, n.reference, '', '', '', t.minor, t.currency
-    FROM filed f JOIN notice n ON n.id = f.notice JOIN told t ON t.plan_id = f.plan_id AND t.ordinal = f.ordinal
-    WHERE f.state = 'late' OR n.says IN ('complained', 'disputed')
-), held AS (
-    -- Not asked or repeated any more: that could be the second payment.
-    UPDATE act SET next_at = NULL FROM told t JOIN newest n ON n.plan_id = t.plan_id AND n.ordinal = t.ordinal
-    WHERE act.plan_id = t.plan_id AND act.ordinal = t.ordinal AND act.state = 'unknown' AND n.key <> t.key
-      AND n.says = 'done' AND t.kind IN ('fix', 'make good')
-), put_off AS (
-    UPDATE heard SET {later} FROM due d
-    WHERE heard.notice = d.notice AND NOT EXISTS (SELECT 1 FROM filed f WHERE f.notice = d.notice)
+    SELECT plan_id, ordinal, 0, 0, key, CASE becomes WHEN 'late' THEN 'late' ELSE says END,
+           CASE becomes WHEN 'late' THEN says ELSE code END, reference, '', '', '', minor, currency
+    FROM sorted WHERE becomes = 'late' OR becomes = 'taken' AND says IN ('complained', 'disputed')
 )
-SELECT f.plan_id, f.ordinal, t.mistake_id, n.says = 'done' AND t.kind IN ('fix', 'make good')
-       AND t.state IN ('accepted', 'done', 'unknown') AS twice
-FROM filed f JOIN notice n ON n.id = f.notice JOIN told t ON t.plan_id = f.plan_id AND t.ordinal = f.ordinal
-WHERE f.state = 'late'
+SELECT plan_id, ordinal, mistake_id, twice FROM sorted WHERE becomes = 'late'
 """
 # What is perhaps paid twice, until one of the payments is known not to stand, or a person has said how it ended.
 _ENDED = """
@@ -205,7 +208,7 @@ def hear() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_FRESH, {"below": settled_below(cursor)})
         kp("hear.read")
-        cursor.execute(_FIND.format(later=_LATER))
+        cursor.execute(_FIND.format(next_at=_NEXT_AT))
         kp("hear.found")
         cursor.execute(_MISTAKES)
         mistakes = [mistake for (mistake,) in cursor.fetchall()]
@@ -214,7 +217,7 @@ def hear() -> int:
         if not plans:
             return 0
         changed = _change(cursor, _APPLY, plans) + _change(cursor, _LATE_YES, plans)
-        cursor.execute(_TOLD + _FILE.format(later=_LATER), {"plans": plans})
+        cursor.execute(_TOLD + _FILE.format(next_at=_NEXT_AT), {"plans": plans})
         late = cursor.fetchall()
         for plan, ordinal, mistake, twice in late:
             if twice:
