@@ -14,6 +14,8 @@ from makegood.acts.hearing import ONCE, TWICE
 from makegood.acts.queries import list_unknown
 from makegood.acts.sweep import sweep
 from makegood.balance.actions import closing_findings
+from makegood.balance.evidence import verify_pack, write_pack
+from makegood.balance.invariants import check_invariants
 from makegood.balance.queries import get_balance
 from makegood.cli.doctor import _unknown
 from makegood.cli.mistakes import show_balance
@@ -299,6 +301,7 @@ stages:
         rows(f"UPDATE {table} SET settles_at = settles_at - interval '2 days' RETURNING 1")
     sweep()
     assert states(plan) == {"accepted": 1, "bounced": 1}, "the window of the mail says nothing of the letter"
+    assert check_invariants(deep=True) == []
 
 
 def test_five_days_later_a_refund_fails_and_store_credit_follows(database, tmp_path):
@@ -316,6 +319,9 @@ def test_five_days_later_a_refund_fails_and_store_credit_follows(database, tmp_p
     assert rows("SELECT minor, state, via FROM act WHERE ordinal = 2") == [(minor, "done", 2)]
     balance = get_balance(made.mistake)
     assert (balance.steps[0].counts, balance.balanced, spent(made.mistake.id)) == ({"done": 3}, True, {"EUR": 750})
+    assert check_invariants(deep=True) == []
+    write_pack(made.mistake, tmp_path / "pack", actor=made.people.maya.id, anchor=None)
+    assert verify_pack(tmp_path / "pack") == [], "the evidence knows the route and its key"
 
 
 def later(made) -> dict[str, int]:
