@@ -7,12 +7,14 @@ DEMO := .demo/ready
 TESTS ?= tests
 export MAKEGOOD_DEMO_PACKAGES ?= $(CURDIR)/.demo/packages
 WORKERS ?= auto
+SCHEDULES ?= 8000
+KILLS ?= kills.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check static format lock clean FORCE
+.PHONY: help setup demo test check faults faults-long static format lock clean FORCE
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 setup: $(READY) ## the virtual environment, from the lock file, hashes checked
 
@@ -23,6 +25,12 @@ test: $(READY) $(DEMO) ## all tests, on a real PostgreSQL that they start themse
 	$(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 check: static test ## everything that must pass before a change is merged
+
+faults: $(READY) ## the fault programme: schedules, planted mistakes, kills; minutes
+	MAKEGOOD_FAULTS=1 MAKEGOOD_SCHEDULES=$(SCHEDULES) $(PY) -m pytest -n $(WORKERS) tests/faults
+
+faults-long: $(READY) ## 700 real kills and freezes over runs of 20,000 acts; goes on where its log ends; an hour or more
+	$(PY) -m tests.faults.long --log $(KILLS)
 
 static: $(READY) ## formatting, lint, types, import contracts
 	$(PY) -m ruff format --check .

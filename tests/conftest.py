@@ -28,10 +28,28 @@ from django.db import connections  # noqa: E402
 
 from makegood.config.databases import point_at  # noqa: E402
 from makegood.config.embedded import EmbeddedServer  # noqa: E402
+from makegood.kit import killpoints  # noqa: E402
 from makegood.kit.digest import sha256  # noqa: E402
 from makegood.kit.home import home  # noqa: E402
 
 TEMPLATE = "mg_template"
+
+
+def _keep_passed(path: str) -> None:
+    """Writes each kill point that this process comes past to `path`, once."""
+    seen: set[str] = set()
+
+    def passes(name: str) -> None:
+        if name not in seen:
+            seen.add(name)
+            with Path(path).open("a", encoding="ascii") as file:
+                file.write(f"{name}\n")
+
+    killpoints._LISTENING.append(passes)
+
+
+if passed := os.environ.get("MAKEGOOD_KP_PASSED"):
+    _keep_passed(passed)
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
@@ -60,19 +78,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     if os.environ.get("PYTEST_XDIST_WORKER"):
         base = base.parent
     # Not below pytest's own folder, which is closed to the user that the server runs as when root runs the tests.
-    server_home = Path(tempfile.gettempdir()) / f"makegood-tests-{sha256(str(base))[:12]}"
+    named = os.environ.get("MAKEGOOD_TEST_SERVER")  # of the tests that start other tests
+    server_home = Path(named or Path(tempfile.gettempdir()) / f"makegood-tests-{sha256(str(base))[:12]}")
     server_home.mkdir(mode=0o711, exist_ok=True)
     with EmbeddedServer(server_home, settings=FAST) as running:
-        with psycopg.connect(running.url("admin", dbname="postgres"), autocommit=True) as admin:
-            admin.execute("SELECT pg_advisory_lock(1)")  # the first worker process makes the template, others wait
-            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
-                make_template(running, admin)
+        with_template(running)
         yield running
-    if not (server_home / "postgres" / "data" / "postmaster.pid").exists():
+    if not named and not (server_home / "postgres" / "data" / "postmaster.pid").exists():
         shutil.rmtree(server_home, ignore_errors=True)
 
 
-def make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
+def with_template(running: EmbeddedServer) -> None:
+    """Has the template database; the first process makes it, others wait."""
+    with psycopg.connect(running.url("admin", dbname="postgres"), autocommit=True) as admin:
+        admin.execute("SELECT pg_advisory_lock(1)")
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            _make_template(running, admin)
+
+
+def _make_template(running: EmbeddedServer, admin: psycopg.Connection) -> None:
     running.prepare("mg_migrating")
     point_at(running.url("app", dbname="mg_migrating"), running.url("owner", dbname="mg_migrating"))
     call_command("migrate", database="owner", verbosity=0)

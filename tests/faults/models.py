@@ -29,7 +29,7 @@ class Defences:
     doorbell: bool = True  # the queue wakes a worker; else only the sweeper does
     sweeper: bool = True
     send_log: bool = True  # a killed worker's log is found by the next holder
-    notices: bool = True  # the provider's later words arrive
+    steady_clock: bool = True  # nobody sets the database's clock while workers are at it
 
     def without(self, *names: str) -> Defences:
         return replace(self, **dict.fromkeys(names, False))

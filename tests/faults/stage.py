@@ -16,6 +16,7 @@ import psycopg
 from django.db import connections
 from psycopg.types.json import Jsonb
 
+from makegood.acts import fence
 from makegood.testing.clock import VirtualClock
 from tests.engine.recovery import AS_OF, given_people, live, recovery
 
@@ -90,6 +91,14 @@ class Stage:
         connections.close_all()
         self.clock = VirtualClock(database.admin_url, START)
         self._fill(plan)
+        standing = fence.look()  # the first home of this database is let in
+        self.admitted = {"fence_home": standing.home, "fence_epoch": standing.epoch}
+        self.fenced = False
+
+    def fence(self, *, up: bool) -> None:
+        """What a restored backup does to the database, and what a person does after reconciling."""
+        self.fenced = up
+        self._admin.execute("UPDATE fence SET fenced_at = CASE WHEN %s THEN now() END", [up])
 
     def _fill(self, plan: Any) -> None:
         ids = list(range(FIRST + 1, FIRST + SLOTS + 1)) + list(range(DOUBLE + 1, DOUBLE + SLOTS + 1))
@@ -124,7 +133,8 @@ class Stage:
             self._admin.execute("UPDATE plan SET state = 'superseded', approved_at = NULL WHERE id = ANY(%s)", [unused])
             for table in ("chunk", "act_slots", "act_key"):
                 self._admin.execute(f"DELETE FROM {table} WHERE plan_id = ANY(%s)", [unused])
-        self.clock.back_to(START)
+        self.clock.begin_at(START)
+        self.fence(up=False)
         for path in self.home.glob("slots/*/*.log"):
             path.unlink()
 

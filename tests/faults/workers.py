@@ -42,6 +42,7 @@ class Worker:
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     connections: list[Cuttable] = field(default_factory=list)
     struck: str = ""
+    fenced: bool = False  # it began while acts were fenced
     keys: set[str] = field(default_factory=set)  # of acts whose call left
 
     def start(self, work: Any) -> asyncio.Task[None]:

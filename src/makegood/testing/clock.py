@@ -45,11 +45,20 @@ class VirtualClock:
         return (self._now - self._start).total_seconds()
 
     def move(self, seconds: float) -> None:
-        """Forwards, or backwards as a clock that was set wrong."""
-        self.back_to(self._now + timedelta(seconds=seconds))
+        """Lets time pass."""
+        self._set(self._now + timedelta(seconds=seconds))
 
-    def back_to(self, moment: datetime) -> None:
-        """Sets the moment; `moment` is aware."""
+    def step(self, seconds: float) -> None:
+        """The database's clock is set anew, forwards or backwards; the workers' monotonic clocks go on as they were."""
+        self._start += timedelta(seconds=seconds)
+        self.move(seconds)
+
+    def begin_at(self, moment: datetime) -> None:
+        """Starts anew at `moment`, which is aware."""
+        self._start = moment
+        self._set(moment)
+
+    def _set(self, moment: datetime) -> None:
         self._now = moment
         self._admin.execute("UPDATE virtual.moment SET at = %s", [moment])
 
