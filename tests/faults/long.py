@@ -27,7 +27,7 @@ from tests.faults.serving import EmbeddedServer
 T = TypeVar("T")
 DURABLE = {"max_connections": "200"}
 LEASE, CONNECTIONS = 2, 4
-PER_RUN = {"kill": 28, "freeze": 3, "postgres": 6, "both": 3}
+PER_RUN = {"kill": 72, "freeze": 8, "postgres": 15, "both": 8}
 WINDOW = 64
 PLAYBOOK = """\
 stages:
@@ -65,6 +65,8 @@ class Run:
             "journal": self.journal,
             "customers": self.customers,
             **{f"struck_{name}": self.struck[name] for name in PER_RUN},
+            "ended_by_itself": self.struck["worker ended by itself"],
+            "did_not_stop_when_asked": self.struck["did not stop when asked"],
             "in_an_open_window": self.in_window,
             "mails_begun_and_not_ended": self.doubtful_begun,
             "most_at_one_kill": self.doubtful_most,
@@ -84,7 +86,7 @@ class Stack:
         self.run, self.server, self.database, self.folder = run, server, database, folder
         self.dice = random.Random(run.seed)
         self.mail, self.pay = SlowMail(), SlowProvider(log=folder / "effects.log")
-        self.mail.latency, self.pay.latency = 0.4, 0.08
+        self.mail.latency, self.pay.latency = 0.8, 0.15
         environment = {
             **database.environment,
             "MAKEGOOD_LEASE_SECONDS": str(LEASE),
@@ -100,8 +102,7 @@ class Stack:
                 self._strike()
                 self.mail.latency = self.pay.latency = 0.0
                 self._until_done()
-                for pid in list(self.workers.alive):
-                    self.workers.stop(pid)
+                self._stop()
             self._look()
 
     def _planned(self) -> Any:
@@ -206,7 +207,7 @@ class Stack:
 
     def _refill(self) -> None:
         """Starts workers in the place of those that ended, as the supervisor does."""
-        alive = [pid for pid in self.workers.alive if Path(f"/proc/{pid}").exists()]
+        alive = self._living()
         self.run.struck["worker ended by itself"] += len(self.workers.alive) - len(alive)
         self.workers.alive[:] = alive
         while len(self.workers.alive) < self.workers.count:
@@ -217,6 +218,18 @@ class Stack:
         while self._state() == "applying" and time.monotonic() < deadline:
             self._refill()
             time.sleep(0.3)
+
+    def _stop(self) -> None:
+        """Asks the workers to stop; one that has not within a minute is counted."""
+        for pid in self.workers.alive:
+            os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 60
+        while (left := self._living()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.run.struck["did not stop when asked"] += len(left)
+
+    def _living(self) -> list[int]:
+        return [pid for pid in self.workers.alive if Path(f"/proc/{pid}").exists()]
 
     # -- looking
 

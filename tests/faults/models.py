@@ -12,10 +12,13 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from makegood.kit.notices import Notice, Says
 from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt, each
 
+START_OF_WORDS = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 KEY_LIFE = 24 * 3600.0
 SCHEDULES: dict[str, Any] = {}  # by the mistake's public id
 
@@ -29,6 +32,7 @@ class Defences:
     doorbell: bool = True  # the queue wakes a worker; else only the sweeper does
     sweeper: bool = True
     send_log: bool = True  # a killed worker's log is found by the next holder
+    notices: bool = True  # the provider's later words arrive
     steady_clock: bool = True  # nobody sets the database's clock while workers are at it
 
     def without(self, *names: str) -> Defences:
@@ -37,9 +41,13 @@ class Defences:
 
 @dataclass
 class Effect:
+    """`pending`: taken, and said to be settled or failed by a notice. `back`: the money came back."""
+
     key: str
     minor: int
     at: float
+    pending: bool = False
+    back: bool = False
 
 
 @dataclass
@@ -50,12 +58,11 @@ class MoneyModel:
     trouble: float = 0.0
     effects: list[Effect] = field(default_factory=list)
     kept: dict[str, tuple[float, int, Answer]] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
+    events: list[tuple[float, Notice]] = field(default_factory=list)  # when each is sent, and what it says
     lost: int = 0
 
     def pay(self, key: str, minor: int) -> Answer:
         """What the provider does and would answer; the answer may be lost on the way (`OutcomeUnknown`)."""
-        self.asked[key] += 1
         what = self._what()
         if what == "429":
             return ProviderError("Too many requests.", permanent=False, code="429", retry_after=7)
@@ -81,10 +88,31 @@ class MoneyModel:
             return OutcomeUnknown("Internal error.", code="500")
         if self.dice.random() < 0.04 * (self.trouble > 0):
             return ProviderError("The card is closed.", permanent=True, code="card-closed")
-        self.effects.append(Effect(key, minor, self.clock()))
+        effect = Effect(key, minor, self.clock(), pending=self.dice.random() < 0.5 * self.trouble)
+        self.effects.append(effect)
+        self._say_later(effect)
         if what == "500-done":
             return OutcomeUnknown("Internal error.", code="500")
-        return Receipt("done", f"re-{len(self.effects)}")
+        return Receipt("accepted" if effect.pending else "done", f"re-{len(self.effects)}")
+
+    def _say_later(self, effect: Effect) -> None:
+        """What the provider will say of it: each thing up to three times, in any order, up to a day late."""
+        said: list[Says] = ["done"] if effect.pending else []
+        if self.dice.random() < 0.3 * self.trouble:
+            said = ["failed"] if effect.pending else ["done", "reversed"]
+            effect.back = True
+        for place, says in enumerate(said, start=1):
+            for _ in range(self.dice.choice([1, 1, 2, 3])):
+                due = self.clock() + self.dice.choice([1.0, 40.0, 4000.0, 86400.0])
+                name = f"{effect.key}-{place}"
+                self.events.append((due, Notice(name, says, START_OF_WORDS, place, key=effect.key, code=says)))
+
+    def say(self, *, everything: bool) -> list[Notice]:
+        """The events that are due now; each is sent once."""
+        due = [pair for pair in self.events if everything or pair[0] <= self.clock()]
+        self.events = [pair for pair in self.events if pair not in due]
+        self.dice.shuffle(due)
+        return [notice for _, notice in due] if self.defences.notices else []
 
     def _what(self) -> str:
         if self.dice.random() >= self.trouble:
@@ -98,10 +126,16 @@ class MoneyModel:
             raise OutcomeUnknown("No answer.")
         lag = 30.0 if self.defences.prompt_query else 3600.0
         seen = any(one.key == key and self.clock() - one.at >= lag for one in self.effects)
-        return Receipt("done", "found") if seen else None
+        if not seen:
+            return None
+        pending = any(one.key == key and one.pending for one in self.effects)
+        return Receipt("accepted" if pending else "done", "found")
 
     def times(self) -> Counter[str]:
         return Counter(effect.key for effect in self.effects)
+
+    def came_back(self) -> set[str]:
+        return {effect.key for effect in self.effects if effect.back}
 
 
 @dataclass
@@ -173,6 +207,7 @@ class SimulatedPay(_Simulated):
     route = ""
     repeatable = True
     can_look_up = True
+    key_life = timedelta(hours=23)  # an hour less than the provider's: clocks differ
 
     def ask(self, schedule, envelope):
         return schedule.money.pay(envelope.key, envelope.amount.minor)

@@ -266,21 +266,13 @@ MUTANTS = (
     ),
     Mutant(
         24,
-        "a settled act may become something else again",
+        "of what a provider said, the last to come counts, not the newest",
         (
-            ("acts/windows.py", "AND act.state NOT IN ('done', 'reversed', 'bounced')", ""),
             (
-                "acts/envelopes.py",
-                'if row["state"] in AT_REST:\n            continue',
-                "if False:\n            continue",
+                "acts/hearing.py",
+                "    ORDER BY h.plan_id, h.ordinal, h.key, n.position DESC,\n",
+                "    ORDER BY h.plan_id, h.ordinal, h.key, n.id DESC,\n",
             ),
-            ("acts/carrier.py", ' if row["state"] not in AT_REST]', "]"),
-            (
-                "acts/actions.py",
-                OPEN,
-                FROM_THE_TOP,
-            ),
-            IMPORT_F,
         ),
     ),
     Mutant(
@@ -350,6 +342,17 @@ MUTANTS = (
         35,
         "a cancelled plan forgets what was gathered",
         (("acts/actions.py", "        cursor.execute(_LET_GO, [plan.id])\n", ""),),
+    ),
+    Mutant(
+        36,
+        "a key that the provider has forgotten is simply repeated",
+        (
+            (
+                "acts/carrier.py",
+                ' and tried.state != "unknown" and not self._forgotten(tried, rules):',
+                ' and tried.state != "unknown":',
+            ),
+        ),
     ),
 )
 # Places on the list that nothing can be planted at yet, each with the reason.

@@ -27,6 +27,7 @@ from makegood.channels import CHANNELS
 from makegood.kit.errors import Refused
 from makegood.kit.ids import act_key
 from makegood.kit.killpoints import Crashed, listening
+from makegood.notices.actions import take_in
 from makegood.plans.approve import _make_ready
 from makegood.plans.models import Plan
 from makegood.remedies import REMEDIES
@@ -194,9 +195,16 @@ class Schedule:
     def _say(self, number: int, what: str) -> None:
         self.story.append(f"round {number}: a person: {what}")
 
+    def hear(self, *, everything: bool) -> None:
+        """The provider's later words arrive."""
+        if said := self.money.say(everything=everything):
+            take_in(self.stage.provider, said)
+            self.story.append(f"the provider says {[notice.says for notice in said]}")
+
     def heal(self) -> None:
         """The provider and the mail server are well again; a person resumes what stands still."""
         self.money.trouble = self.mail.trouble = 0.0
+        self.hear(everything=True)
         if Plan.objects.only("state").get(id=self.plan).state in ("paused", "stopped"):
             actions.resume_plan(self.plan, actor=self.stage.actor)
 
@@ -245,6 +253,7 @@ class Batch:
         if not calm:
             for schedule in self.schedules:
                 schedule.person(number)
+                schedule.hear(everything=False)
         rung: dict[int, list[int]] = defaultdict(list)
         if self.bell:
             known = self.stage.rows("SELECT plan_id, id FROM chunk WHERE id = ANY(%s) ORDER BY id", list(self.bell))
@@ -276,12 +285,14 @@ class Batch:
             self.stage.clock.move(45 if number % 2 else 6 * 3600)
 
     def _at_rest(self) -> bool:
-        open_ones = "SELECT count(*) FROM plan WHERE id > %s AND state IN ('applying', 'paused', 'stopped')"
+        open_ones = f"SELECT count(*) FROM plan WHERE id > {FIRST} AND state IN ('applying', 'paused', 'stopped')"
         closing = (
             "SELECT (SELECT count(*) FROM act_slots WHERE next_at IS NOT NULL) + (SELECT count(*) FROM chunk "
             "WHERE state = 'cancelled' AND claimed_to > settled_to OR state = 'open')"
         )
-        return self.stage.rows(open_ones, FIRST)[0][0] + self.stage.rows(closing)[0][0] == 0
+        taken = "SELECT count(*) FROM act_slots WHERE state = 'accepted'" if self.defences.notices else "SELECT 0"
+        unheard = "SELECT count(*) FROM heard WHERE state = 'open' AND tries < 20"
+        return not any(self.stage.rows(asked)[0][0] for asked in (open_ones, closing, taken, unheard))
 
     def _broken(self) -> list[Broken]:
         acts: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
@@ -321,6 +332,8 @@ def compare(schedule: Schedule, acts: Sequence[tuple[Any, ...]], state: str) -> 
     struck = Counter(key for worker in schedule.struck for key in worker.keys)
     said: list[str] = []
     keys = set()
+    # Where later words are lost, what was only taken stays so, and what waits for it waits on.
+    rests = schedule.defences.sweeper and not any(act[6] == "accepted" for act in acts)
     for _, ordinal, step, customer, sequence, kind, now, code, minor, waits in acts:
         key = act_key(schedule.named, customer, step, sequence)
         keys.add(key)
@@ -332,17 +345,22 @@ def compare(schedule: Schedule, acts: Sequence[tuple[Any, ...]], state: str) -> 
             most += struck[key]  # the one limit: a lease that ends early by the clock is held by two
         if count > most:
             said.append(f"act {ordinal} ({step}) took effect {count} times")
-        if now == "done" and code != "by-person" and not count:
-            said.append(f"act {ordinal} ({step}) is called done and never happened")
-        if now in ("failed", "cancelled", "planned", "waiting") and count:
+        if now in ("done", "accepted") and not count:
+            said.append(f"act {ordinal} ({step}) is called {now} and never happened")
+        back = schedule.defences.notices and key in schedule.money.came_back()
+        if back and now not in ("failed", "reversed", "unknown"):
+            said.append(f"act {ordinal} ({step}) came back and is called {now}")
+        if schedule.defences.notices and schedule.defences.sweeper and now == "accepted":
+            said.append(f"act {ordinal} ({step}) is accepted for ever")
+        if now in ("failed", "cancelled", "planned", "waiting") and count and not back:
             said.append(f"act {ordinal} ({step}) happened and is called {now} {code}")
         if kind == "fix" and count and amounts[key] != minor:
             said.append(f"act {ordinal} paid {amounts[key]} instead of {minor}")
-        if schedule.defences.sweeper and (waits or now == "planned"):
+        if rests and (waits or now == "planned"):
             said.append(f"act {ordinal} ({step}) is {now} {code} for ever")
     if strangers := (set(paid) | set(mailed)) - keys:
         said.append(f"{len(strangers)} effects belong to no act")
-    if schedule.defences.sweeper and state not in ("done", "cancelled"):
+    if rests and state not in ("done", "cancelled"):
         said.append(f"the plan is {state} for ever")
     return said
 

@@ -57,7 +57,7 @@ _COPY = {
 }
 _RESET = """
 SET LOCAL session_replication_role = replica;
-TRUNCATE act_slots, attempt_slots, chunk, act_key, entry, seal RESTART IDENTITY CASCADE;
+TRUNCATE act_slots, attempt_slots, chunk, act_key, entry, seal, notice, heard RESTART IDENTITY CASCADE;
 SELECT setval('chunk_id_seq', 1000000);
 UPDATE cursor_place SET xid = '0', id = 0;
 UPDATE virtual.moment SET at = timestamptz '{start}';
@@ -81,7 +81,7 @@ class Stage:
         self.actor = people.maya.id
         live(people, "email", {"host": "127.0.0.1", "tls": "none", "sender_email": "shop@example.com"})
         call = {"method": "POST", "path": "credits", "body": {"key": "{key}"}}
-        live(people, "http", {"url": "http://127.0.0.1:9/", "allow_loopback": True, "honours_key": True,
+        self.provider = live(people, "http", {"url": "http://127.0.0.1:9/", "allow_loopback": True, "honours_key": True,
                               "perform": call, "look_up": {"path": "credits/{key}"}})  # fmt: skip
         made = recovery(tmp_path, people, count=CUSTOMERS, playbook=PLAYBOOK)
         made.load()
@@ -108,6 +108,7 @@ class Stage:
             self._admin.execute("SET LOCAL session_replication_role = replica")
             self._admin.execute("UPDATE plan SET settings = %s WHERE id = %s", [Jsonb(self.settings), plan.id])
             self._admin.execute("CREATE TABLE virtual.kept_act AS SELECT * FROM act WHERE false")
+            self._admin.execute("ALTER TABLE heard ALTER next_at SET DEFAULT virtual.now()")
             for parent in ("act", "attempt", "decision"):
                 parts = ", ".join(str(one) for one in ids)
                 self._admin.execute(f"CREATE TABLE {parent}_slots PARTITION OF {parent} FOR VALUES IN ({parts})")

@@ -18,6 +18,8 @@ HOLDS_WITHOUT = [
     ("prompt_query",),
     ("doorbell",),
     ("send_log",),
+    ("notices",),
+    ("notices", "prompt_query"),
     ("steady_clock",),
     ("prompt_query", "doorbell", "send_log"),
 ]
