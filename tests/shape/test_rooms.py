@@ -35,7 +35,7 @@ EXTRA: dict[str, set[str]] = {
             "pools",
             "stale",
         ),
-        *("summary", "supersede"),
+        *("summary", "supersede", "suppressed"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database
@@ -60,7 +60,7 @@ EXTRA: dict[str, set[str]] = {
             "providers",
         ),
         *("fence", "homes", "lift", "reconcile", "space"),
-        *("sendlog", "settle", "stops", "sweep", "windows", "worker"),
+        *("sendlog", "settle", "stops", "suppressed", "sweep", "windows", "worker"),
     },
 }
 

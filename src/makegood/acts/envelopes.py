@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from makegood.acts.answers import Outcome, Tried
 from makegood.acts.connections import Db
 from makegood.acts.leases import Lease
+from makegood.acts.suppressed import find_suppressed
 from makegood.core.facts import FactColumn, read_columns, typed_values
 from makegood.core.messagefacts import for_customer, standard_facts
 from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
@@ -130,12 +131,16 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
     earlier = await _earlier(db, plan, customers, step.get("after", []))
     amounts = await _amounts(db, plan, customers) if message and _names_amounts(message) else {}
     writer = Writer(plan, rows[0]["step"], message)
+    suppressed = await find_suppressed(db, plan.mistake_id, rows, step) if message else set()
     for row in rows:
         if row["state"] in AT_REST:
             continue
         reason = _not_ready(row, earlier.get(row["customer_id"], {}))
         if reason is not None:
             window.settled.append(_waits(plan, row, reason, now))
+            continue
+        if row["ordinal"] in suppressed:
+            window.settled.append(_suppressed(row, now))
             continue
         try:
             window.ready.append(writer.pair(row, amounts.get(row["customer_id"], {})))
@@ -217,6 +222,11 @@ def _waits(plan: PlanView, row: Mapping[str, Any], reason: str, now: datetime) -
     if reason == "earlier-step-open":
         next_at = now + min(max((now - plan.applied_at) / 8, SOONEST), LATEST)
     return Outcome(row["ordinal"], row["state"], state, reason, row["tries"], next_at=next_at)
+
+
+def _suppressed(row: Mapping[str, Any], now: datetime) -> Outcome:
+    """Nothing leaves the machine; due at once, so that the sweeper looks whether there is a next route."""
+    return replace(_failed(row, "suppressed", "No mail goes to this address any more."), next_at=now)
 
 
 def _failed(row: Mapping[str, Any], code: str, words: str) -> Outcome:

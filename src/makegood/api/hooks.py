@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from makegood.api.problems import problem
+from makegood.channels.suppression import suppress_said
 from makegood.kit.errors import BadInput, Unavailable
 from makegood.kit.killpoints import kp
 from makegood.kit.notices import NotTheirs
@@ -36,7 +37,7 @@ def hook(request: HttpRequest, brand: str, connection: str) -> HttpResponse:
             return problem(404, "no-hook", "Nobody listens here.")
         if len(request.body) != int(request.headers["Content-Length"]):
             return problem(400, "cut-off", "The body ended before its length.")
-        hear(found, request.headers, request.body)
+        hear(found, request.headers, request.body, suppress=suppress_said)
     except NotTheirs as no:
         log.warning("Words for %s/%s are not proved to be the provider's: %s.", brand, connection, no.code)
         return problem(401, no.code, "The words are not proved to be the provider's.")

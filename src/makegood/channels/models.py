@@ -95,3 +95,19 @@ class Settlement(models.Model):
     class Meta:
         db_table = "settlement"
         indexes = [models.Index(fields=["key"], name="settlement_key")]
+
+
+class Suppression(models.Model):
+    """An address that no mail goes to, by keyed digest; erasing a customer keeps it. Brand 0 is the row that says
+    which key the digests were made with."""
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.BigIntegerField()
+    digest = models.TextField()
+    reason = models.TextField()  # bounced, complained, asked, by-hand
+    source = models.TextField()  # connection:7, staff:3
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "suppression"
+        constraints = [models.UniqueConstraint(fields=["brand", "digest"], name="suppressed_once")]

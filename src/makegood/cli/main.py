@@ -29,6 +29,7 @@ GROUPS = (
     "makegood.cli.people",
     "makegood.cli.brand",
     "makegood.cli.connections",
+    "makegood.cli.suppress",
     "makegood.cli.journal",
     "makegood.cli.fence",
     "makegood.cli.backup",

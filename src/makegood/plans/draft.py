@@ -58,6 +58,7 @@ from makegood.plans.messages import message_findings, paying_steps
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
+from makegood.plans.suppressed import WITHOUT_MAIL, read_suppressed
 from makegood.scopes.failing import noting_failure
 from makegood.scopes.models import Scope
 from makegood.scopes.queries import newest_scope
@@ -203,6 +204,7 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     columns.seal()
     progress("deciding")
     columns.run(affected_sql(facts))
+    columns.run(WITHOUT_MAIL)
     decision = inputs.policy.decision_sql("affected") if inputs.policy and inputs.remedies_used() else None
     columns.run(decided_sql(decision, inputs.remedies_used()))
     columns.run(final_sql())
@@ -231,6 +233,7 @@ def _read(columns: Columns, inputs: Inputs) -> None:
         copy_from_postgres(raw, EXISTING, plans, columns, "existing", EXISTING_SCHEMA)
         mistake = {"mistake": inputs.mistake.id}
         copy_from_postgres(raw, OVERRIDES, mistake, columns, "override", OVERRIDE_SCHEMA)
+        read_suppressed(raw, inputs, columns)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from makegood.people.models import Connection
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.plans.pools import pool_findings
+from makegood.plans.suppressed import suppressed_findings
 from makegood.remedies import REMEDIES
 
 _UNDEFINED = """
@@ -38,6 +39,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _held(columns),
         lambda: _lower(columns, steps),
         lambda: _other_currency(columns, steps),
+        lambda: suppressed_findings(columns, steps),
         lambda: _unreachable(columns, steps),
         lambda: _budget(columns, inputs),
         lambda: _caps(columns, inputs),
