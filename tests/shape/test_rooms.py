@@ -19,6 +19,7 @@ EXTRA: dict[str, set[str]] = {
     # places and streams are read by seals, evidence and verify alike; chain and compare are pure
     "journal": {"horizon", "appendonly", "chain", "compare", "places", "streams"},
     "people": {"secrets", "lists"},
+    "notices": {"returns"},
     "documents": {"folder", "placeholders"},
     "scopes": {"load", "failing"},
     "plans": {

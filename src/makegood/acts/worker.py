@@ -1,4 +1,4 @@
-"""A worker process: Procrastinate's jobs in one event loop, the sweeper in a thread beside it."""
+"""A worker process: Procrastinate's jobs in one event loop, the sweeper and the reader of returned mail beside it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from makegood.acts.fence import look, remembered
 from makegood.acts.jobs import QUEUE, RUNNING, WORKER_NAME
 from makegood.acts.pools import LONGEST_REST, Pool, pooled
 from makegood.acts.sweep import sweep
+from makegood.notices.returns import read_mailboxes
 
 CONCURRENCY = 4
+RETURNS_SECONDS = float(os.environ.get("MAKEGOOD_RETURNS_SECONDS", "300"))
 SWEEP_SECONDS = float(os.environ.get("MAKEGOOD_SWEEP_SECONDS", "5"))
 log = logging.getLogger(__name__)
 
@@ -47,21 +49,22 @@ async def work(*, until: Callable[[], bool] | None = None, sweep_seconds: float 
             )
         )
         sweeping = asyncio.create_task(_keep_sweeping(stop, until, sweep_seconds, pool))
+        reading = asyncio.create_task(_keep_reading(stop))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({jobs, sweeping, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         stopped.cancel()
-        await _end(jobs, sweeping)
+        await _end(jobs, sweeping, reading)
 
 
-async def _end(jobs: asyncio.Task[None], sweeping: asyncio.Task[None]) -> None:
+async def _end(jobs: asyncio.Task[None], *beside: asyncio.Task[None]) -> None:
     for lease in list(RUNNING):
         lease.stopping = True
     failed = jobs.done() and not jobs.cancelled() and jobs.exception()
     jobs.cancel()  # Procrastinate waits for running jobs, which end at their window
     with contextlib.suppress(asyncio.CancelledError):
         await jobs
-    await sweeping
+    await asyncio.gather(*beside)
     if failed:
         raise failed
 
@@ -78,6 +81,26 @@ async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, 
             log.exception("A sweep failed; the next one tries again.")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _keep_reading(stop: asyncio.Event) -> None:
+    """Return mailboxes, in a thread of their own: a mail server that is slow holds up no sweep."""
+    while not stop.is_set():
+        try:
+            await sync_to_async(_read_once, thread_sensitive=False)(stop.is_set)
+        except OperationalError as error:
+            log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
+        except Exception:
+            log.exception("Return mailboxes could not be read; the next time tries again.")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETURNS_SECONDS)
+
+
+def _read_once(stopping: Callable[[], bool]) -> None:
+    try:
+        read_mailboxes(stopping=stopping)
+    finally:
+        connections.close_all()
 
 
 def _sweep_once(until: Callable[[], bool] | None) -> bool:

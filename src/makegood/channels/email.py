@@ -13,7 +13,16 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any, ClassVar, Self
 
-from makegood.channels.mail import BOUNCE_WINDOW, SENDER_SETTINGS, mail, message_id, recipient, sender
+from makegood.channels.mail import (
+    BOUNCE_WINDOW,
+    RETURN_SETTINGS,
+    SENDER_SETTINGS,
+    mail,
+    message_id,
+    recipient,
+    return_path,
+    sender,
+)
 from makegood.channels.pipelined import Pipelined
 from makegood.channels.smtp import CLOSING, LATER, Line, Lost, OneByOne, Post, Reply, TurnedDown, greeted
 from makegood.kit.errors import Finding
@@ -47,6 +56,7 @@ class Email:
             "password": {"type": "string"},
             "timeout": {"type": "integer", "minimum": 1, "maximum": 600, "default": 30},
             "bounce_window": BOUNCE_WINDOW,
+            **RETURN_SETTINGS,
             **SENDER_SETTINGS,
         },
     }
@@ -95,11 +105,11 @@ class Email:
         return findings
 
     async def _send(self, envelope: Envelope) -> Receipt:
-        raw, to = mail(envelope, self._settings), recipient(envelope)
+        raw, to, back = mail(envelope, self._settings), recipient(envelope), return_path(envelope.key, self._settings)
         line = await self._free()
         kept = False
         try:
-            reply = await line.deliver(Post(sender(self._settings)[1], to, raw, _options(line, raw, to)))
+            reply = await line.deliver(Post(back, to, raw, _options(line, raw, to)))
             kept = True
             kp("mail.answered")
         except TurnedDown as no:

@@ -23,6 +23,21 @@ BOUNCE_WINDOW: dict[str, Any] = {
     "description": "Hours in which a mail may still come back, 72 if absent; 0: the server's yes is final.",
 }
 
+RETURN_SETTINGS: dict[str, Any] = {
+    "bounce_address": {
+        "type": "string",
+        "pattern": r"^[^@\s]*\{key\}[^@\s]*@[^@\s]+$",
+        "description": "Return-Path of each mail, such as bounces+{key}@shop.example; the sender if absent.",
+    },
+    "returns_host": {"type": "string", "minLength": 1, "description": "IMAP server of the return mailbox."},
+    "returns_port": {"type": "integer", "minimum": 1, "maximum": 65535},
+    "returns_tls": {"enum": ["implicit", "starttls", "none"], "default": "implicit"},
+    "returns_user": {"type": "string"},
+    "returns_password": {"type": "string"},
+    "returns_folder": {"type": "string", "minLength": 1, "default": "INBOX"},
+    "returns_maildir": {"type": "string", "minLength": 1, "description": "Instead of IMAP: a Maildir on this machine."},
+}
+
 
 def message_id(key: str, settings: Mapping[str, Any]) -> str:
     """The stable Message-ID of an act, `<key@domain>`: copies of one message can be recognised by it."""
@@ -33,6 +48,12 @@ def sender(settings: Mapping[str, Any]) -> mime.Mailbox:
     """Name and address in From, an international domain as Punycode. Raises `BadInput`."""
     address = mime.wire_address(str(settings.get("sender_email") or "outbox@localhost"))
     return str(settings.get("sender_name", "")), address
+
+
+def return_path(key: str, settings: Mapping[str, Any]) -> str:
+    """Where a mail that cannot be delivered comes back to: an address of its own for each act, where one is set."""
+    pattern = str(settings.get("bounce_address") or "")
+    return mime.wire_address(pattern.replace("{key}", key)) if pattern else sender(settings)[1]
 
 
 def recipient(envelope: Envelope) -> str:

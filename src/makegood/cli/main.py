@@ -30,6 +30,7 @@ GROUPS = (
     "makegood.cli.brand",
     "makegood.cli.connections",
     "makegood.cli.suppress",
+    "makegood.cli.returns",
     "makegood.cli.journal",
     "makegood.cli.fence",
     "makegood.cli.backup",
