@@ -36,7 +36,7 @@ EXTRA: dict[str, set[str]] = {
             "pools",
             "stale",
         ),
-        *("summary", "supersede", "suppressed"),
+        *("bulk", "summary", "supersede", "suppressed"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database

@@ -17,6 +17,7 @@ from makegood.kit.errors import Finding
 from makegood.kit.money import Money
 from makegood.kit.plugins import Plugin
 from makegood.people.models import Connection
+from makegood.plans.bulk import bulk_findings
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.plans.pools import pool_findings
@@ -44,6 +45,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _budget(columns, inputs),
         lambda: _caps(columns, inputs),
         lambda: _providers(inputs),
+        lambda: bulk_findings(columns, inputs),
         lambda: pool_findings(columns, inputs),
         lambda: _scope(inputs),
         lambda: _scope_documents(inputs),
