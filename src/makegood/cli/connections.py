@@ -122,10 +122,21 @@ def test(name: Name, brand: BrandName = "default") -> None:
         from makegood.people.lists import get_connection
 
         found = get_connection(session.brand(brand), name)
-        said = asyncio.run(_open(found.plugin, found.settings))
+        said = asyncio.run(_open(found.plugin, found.settings)) + _open_returns(found.settings)
     tell(f"'{name}' answers.")
     for sentence in said:
         tell(sentence)
+
+
+def _open_returns(settings: dict[str, Any]) -> list[str]:
+    """Signs in to the return mailbox where there is one. Raises `Unavailable`."""
+    from makegood.channels.mailboxes import has_mailbox, open_mailbox
+    from makegood.people.secrets import resolve_secrets
+
+    if not has_mailbox(settings):
+        return []
+    with open_mailbox(resolve_secrets(settings)):
+        return ["Its return mailbox answers too."]
 
 
 async def _open(name: str, settings: dict[str, Any]) -> list[str]:
