@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from makegood.channels.returned import LARGEST, read_returned
 from makegood.kit.notices import Notice
@@ -330,3 +332,33 @@ def test_parts_and_recipients_are_limited() -> None:
     )
     many = report("failed", "5.1.1").replace(b"Remote-MTA: dns; mail.example\r\n", blocks)
     assert len(read_returned(many, now=NOW)) <= 40
+
+
+WHOLE = [report("failed", "5.1.1"), mail(QMAIL), mail(EXIM), mail(EXCHANGE), mail(GMAIL)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(WHOLE), st.integers(0, 2_000), st.integers(0, 400), st.binary(max_size=60))
+def test_a_damaged_report_is_read_or_left_and_never_stops_the_reader(
+    raw: bytes, at: int, length: int, instead: bytes
+) -> None:
+    for notice in read_returned(raw[:at] + instead + raw[at + length :], now=NOW):
+        assert notice.key == KEY
+        assert notice.at <= NOW
+        assert "@" not in notice.words
+        assert f"{notice.event}{notice.words}{notice.code}{notice.address}".encode()
+        assert notice.says in ("bounced", "noted", "done", "complained")
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_at_all_say_nothing(raw: bytes) -> None:
+    assert read_returned(raw, now=NOW) == []
+
+
+@pytest.mark.parametrize("raw", WHOLE)
+def test_a_report_without_its_own_name_is_still_one_event(raw: bytes) -> None:
+    nameless = b"\r\n".join(
+        line for line in raw.split(b"\r\n") if not line.startswith(b"Message-ID: <") or KEY.encode() in line
+    )
+    first, again = (one(nameless).event for _ in range(2))
+    assert first == again != one(raw).event

@@ -129,7 +129,8 @@ def _headers(part: Message, name: str) -> Iterator[str]:
         if place >= _HEAD:
             return
         if header.lower() == name:
-            yield " ".join(str(value)[:_LINE].split())
+            whole = str(value)[:_LINE].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            yield " ".join(whole.split())
 
 
 def _first(part: Message, name: str) -> str:
