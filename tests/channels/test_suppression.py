@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import Database
 from tests.engine.recovery import People, given_people, rows
@@ -62,6 +62,7 @@ def test_an_international_domain_is_one_address_in_both_its_forms(people: People
     assert suppressed_among(people.brand.id, ["INFO@xn--bcher-kva.example"]) == {"INFO@xn--bcher-kva.example"}
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.emails())
 def test_what_is_normalised_stays_as_it_is(address: str) -> None:
     assert normalised(normalised(address)) == normalised(address) == normalised(f" <{address.upper()}> ".lower())

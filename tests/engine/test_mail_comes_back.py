@@ -31,7 +31,11 @@ def imap() -> Iterator[ImapServer]:
 def made(database: Any, tmp_path: Path, post: SmtpServer, imap: ImapServer) -> Recovery:
     people = given_people()
     live(people, "email", {**post.settings, **imap.settings, "bounce_address": "bounces+{key}@shop.example"})
-    found = recovery(tmp_path, people)
+    people.brand.postal = "The Shop\n1 Road"
+    people.brand.save()
+    street = {1: "Street 1"}
+    lines = "".join(f"c{n},Customer {n},c{n}@example.com,{street.get(n, '')}\n" for n in range(1, 6))
+    found = recovery(tmp_path, people, contacts="customer,name,email,address\n" + lines)
     found.load()
     return found
 
@@ -79,8 +83,30 @@ def test_what_came_back_is_known_by_its_act_and_never_mailed_again(
     assert finding["count"] == 1, "a full mailbox is mailed again, one that does not exist is not"
     reached = rows(
         "SELECT c.value FROM act t JOIN contact_point c ON c.customer_id = t.customer_id AND c.kind = 'email'"
-        " WHERE t.plan_id = %s AND t.step = 'tell-refund'",
+        " WHERE t.plan_id = %s AND t.step = 'tell-refund' AND t.route = 'email'",
         later.id,
     )
     assert {address for (address,) in reached} == {mail.recipient for mail in post.messages} - {first.recipient}
     assert "@" not in str(rows("SELECT event, words, code, reference FROM notice"))
+
+
+def test_what_came_back_takes_the_next_route_or_reopens_the_customer(
+    made: Recovery, post: SmtpServer, imap: ImapServer
+) -> None:
+    plan = turn(made.start("acknowledge"))
+    by_address = {mail.recipient: mail for mail in post.messages}
+    imap.deliver(*(came_back(by_address[f"c{n}@example.com"]) for n in (1, 2)))
+    imap.deliver(came_back(by_address["c3@example.com"], "delivered", "2.1.5"))
+    read_mailbox(Connection.objects.get(name="email"))
+    for _ in range(4):
+        turn(plan)
+    acts = rows(
+        "SELECT a.value, t.state, t.via FROM act t JOIN customer_alias a ON a.customer_id = t.customer_id AND"
+        " a.kind = 'key' WHERE t.plan_id = %s ORDER BY 1",
+        plan.id,
+    )
+    assert acts[1:3] == [("c2", "bounced", 0), ("c3", "done", 0)]
+    assert acts[0][0] == "c1" and acts[0][2] == 2, "the letter is the second route"
+    assert rows("SELECT a.value FROM letter l JOIN customer_alias a ON a.customer_id = l.customer") == [("c1",)]
+    assert [state for _, state, _ in acts[3:]] == ["accepted", "accepted"], "nothing was heard of these yet"
+    assert len(post.messages) == 5, "no mail was repeated"

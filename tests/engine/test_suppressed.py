@@ -105,6 +105,18 @@ def test_who_is_suppressed_may_still_get_a_letter(made: Recovery, post: SmtpServ
     assert rows("SELECT count(*) FROM letter") == [(1,)]
 
 
+def test_who_comes_on_the_list_late_gets_the_next_route(made: Recovery, post: SmtpServer) -> None:
+    plan = made.start("acknowledge")
+    stop(made, 1, 2)
+    for _ in range(3):
+        turn(plan)
+    assert recipients(post) == {"c3@example.com", "c4@example.com", "c5@example.com"}
+    letters = rows("SELECT a.value FROM letter l JOIN customer_alias a ON a.customer_id = l.customer")
+    assert letters == [("c1",)], "who has a postal address is written to there"
+    left = rows("SELECT state, code FROM act WHERE plan_id = %s AND state = 'failed'", plan.id)
+    assert left == [("failed", "suppressed")], "who has none is left for a person"
+
+
 def test_erasing_a_customer_keeps_the_digest(made: Recovery, post: SmtpServer) -> None:
     stop(made, 2)
     customer = rows("SELECT customer_id FROM customer_alias WHERE value = 'c2'")[0][0]

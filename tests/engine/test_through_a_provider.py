@@ -81,3 +81,16 @@ def test_what_the_provider_says_later_is_kept_once_with_its_key(made: Recovery, 
     kept = rows("SELECT says, key, reference FROM notice ORDER BY id")
     assert kept == [(says, key, provider.messages[0].id) for says in ("done", "bounced", "complained")]
     assert "@" not in str(rows("SELECT words, code, event FROM notice"))
+
+
+def test_what_the_provider_says_later_settles_the_act(made: Recovery, provider: MailProvider) -> None:
+    plan = turn(made.start("acknowledge"))
+    place = Connection.objects.get(name="email")
+    arrived, lost, spam, silent = provider.messages
+    for message, what in ((arrived, "delivered"), (lost, "bounced"), (spam, "delivered"), (spam, "complained")):
+        hear(place, *provider.notice("postmark", message.key, what))
+    for _ in range(3):
+        turn(plan)
+    found = dict(rows("SELECT t.key, a.state FROM attempt t JOIN act a USING (plan_id, ordinal) WHERE t.key <> ''"))
+    assert [found[message.key] for message in (arrived, lost, silent)] == ["done", "bounced", "accepted"]
+    assert found[spam.key] == "done", "a complaint says that it arrived"

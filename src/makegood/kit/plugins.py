@@ -19,7 +19,7 @@ from makegood.kit.errors import Finding
 from makegood.kit.money import Money
 
 # Codes of a permanent no that mean: this customer cannot be reached, or paid, this way. The act takes its next route.
-_OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed")
+_OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed", "rejected", "invalid")
 _OF_PAPER = ("returned", "address-too-long", "unprintable")
 _OF_MONEY = ("account-closed", "lost_or_stolen_card", "expired_or_canceled_card")
 UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, *_OF_MONEY, "no-address", "undeliverable", "cannot"})
