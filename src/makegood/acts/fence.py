@@ -24,6 +24,7 @@ from makegood.acts.space import short_of_space
 from makegood.journal.actions import record
 from makegood.kit.errors import Refused
 from makegood.kit.home import home
+from makegood.kit.killpoints import kp
 
 GAP = 900  # seconds without a sign of life of any worker, after which acts in flight are looked at first
 ALIVE = 60  # seconds since its last sign of life in which a home vouches for the database
@@ -183,6 +184,14 @@ def check_free() -> None:
         raise Refused(f"Acts are fenced: {standing.words}.", remedy=standing.remedy, code="acts-fenced")
 
 
+def fenced_because() -> str:
+    """Why this database is fenced, in a sentence without its end, or "": for those who only read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reason FROM fence WHERE fenced_at IS NOT NULL")
+        row = cursor.fetchone()
+    return WHY.get(row[0], row[0]) if row else ""
+
+
 def look() -> Standing:
     """Compares database, home and file; fences what disagrees; else gives a sign of life and moves the epoch on.
 
@@ -322,6 +331,7 @@ def _logs_are_ahead(cursor: Any) -> bool:
 
 def _write(standing: Standing) -> Standing:
     """After the commit: the file is never ahead of the database. Where it cannot be written, nothing is sent."""
+    kp("fence.before_file")
     try:
         homes.write_kept(standing.database, standing.epoch)
     except OSError as error:

@@ -13,6 +13,7 @@ from makegood.acts import fence, homes
 from makegood.acts.sendlog import home_name, new_home_name, newest_epochs, put_away
 from makegood.journal.actions import record
 from makegood.kit.errors import Refused
+from makegood.kit.killpoints import kp
 from makegood.kit.plugins import scrub
 
 PATIENCE = 30.0  # seconds in which another home's sign of life must come
@@ -130,6 +131,7 @@ def lift_fence(*, actor: int, reason: str, as_it_is: bool = False) -> None:
         name = _take_in(actor)
         facts = {"why": why, "reason": scrub(reason), "epoch": epoch, "asked": reconciled}
         record("acts.released", f"home:{name}", actor=actor, facts=facts)
+    kp("fence.lifted")
     homes.write_kept(database, epoch)
     fence.look()
 

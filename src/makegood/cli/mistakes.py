@@ -70,9 +70,12 @@ def status(
         if not mistake:
             _list(session.brand(brand), in_json=in_json)
             return
+        from makegood.acts.fence import fenced_because
         from makegood.balance.queries import ACCOUNTED, CATEGORIES, get_balance, list_customers
 
         found = find_mistake(session, mistake, brand)
+        if why := fenced_because():
+            tell(f"Acts are fenced: {why}. See: makegood fence", to_stderr=True)
         balance = get_balance(found)
         missing = [category for category in CATEGORIES if category not in (*ACCOUNTED, "to come")]
         named = list_customers(found, categories=missing, limit=limit) if who else []

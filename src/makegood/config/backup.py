@@ -32,10 +32,12 @@ from makegood.config.postgres.layout import sync_folder
 from makegood.kit.clock import iso, now
 from makegood.kit.errors import BadInput, Refused
 from makegood.kit.home import secret
+from makegood.kit.killpoints import kp
 
 FORMAT = 1
 NAME = "makegood-"
 PASSPHRASE = "MAKEGOOD_BACKUP_PASSPHRASE"  # noqa: S105 - a setting's name
+LEFT_FOR = 86_400  # seconds until what a killed backup left is removed
 SHORTEST = 12  # letters of a passphrase
 # Not of the home that is put back: its database, locks, what it has seen, who it is, and logs of bugs.
 LEFT_OUT = ("postgres", "epochs", "logs", "secrets", "ballast", "acts/name")
@@ -109,6 +111,7 @@ def make_backup(
         say("Dumping the database.")
         with _one_moment() as moment:
             files["database.dump"] = _dump(folder, key, moment, advance)
+        kp("backup.dumped")
         say("Copying keys and files.")
         files["keys.tar"] = _pack(folder / "keys.tar", key, place / "secrets", NOT_KEYS)
         files["home.tar"] = _pack(folder / "home.tar", key, place, LEFT_OUT)
@@ -155,10 +158,14 @@ def list_backups(target: Path, database: str | None = None) -> list[Path]:
 
 @contextmanager
 def _unfinished(target: Path, name: str) -> Iterator[Path]:
+    for left in target.glob(f".{NAME}*.unfinished"):  # by one that was killed
+        if now().timestamp() - left.stat().st_mtime > LEFT_FOR:
+            shutil.rmtree(left)
     folder = target / f".{name}.unfinished"
     folder.mkdir(mode=0o700)
     try:
         yield folder
+        kp("backup.before_rename")
         sync_folder(folder)
         folder.rename(target / name)
         sync_folder(target)

@@ -20,6 +20,7 @@ from makegood.config.backup_files import Key, damaged, digest_file, read_file
 from makegood.config.postgres.sentences import file_errors
 from makegood.config.start import Started, find_home, make_home, named_database, set_up
 from makegood.kit.errors import BadInput, Finding, Refused
+from makegood.kit.killpoints import kp
 
 UNFINISHED = "restore.unfinished"
 _COUNT = "SELECT count(*) FROM {}"
@@ -76,6 +77,7 @@ def restore_backup(source: Path, *, erasures: Path | None = None, advance: Advan
         (place / UNFINISHED).write_text(f"{source}\n", encoding="utf-8")
         _unpack(source / "keys.tar", key, place / "secrets")
         _unpack(source / "home.tar", key, place)
+    kp("restore.unpacked")
     with ExitStack() as undo:
         say("Starting the database.")
         started = _database(place, say, undo)
