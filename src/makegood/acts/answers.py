@@ -33,6 +33,7 @@ class Outcome:
     commitment: str = ""
     minor: int | None = None
     currency: str | None = None
+    stop: str = ""  # why the whole plan stops, where it is about the connection and not about this act
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ def _unknown(tried: Tried, answer: OutcomeUnknown, rules: Rules) -> Outcome:
 
 
 def _refused(tried: Tried, answer: ProviderError, rules: Rules) -> Outcome:
+    if answer.stops:
+        # Nobody's recipient is to blame: it counts as no try, and goes on when a person has put the connection right.
+        state = "unknown" if tried.state == "unknown" or tried.doubt else "waiting"
+        kept = _outcome(tried, state, answer.code, attempt="retry", answer=answer, next_at=rules.now)
+        return replace(kept, tries=tried.tries, stop=scrub(answer.words))
     last = answer.permanent or tried.tries + 1 >= MAX_TRIES
     wait = timedelta(seconds=answer.retry_after) if answer.retry_after is not None else backoff(tried.tries)
     if tried.doubt:

@@ -19,11 +19,13 @@ from makegood.acts.connections import Db
 from makegood.acts.envelopes import AT_REST, PlanView, load_rows, sort_out, tried_of
 from makegood.acts.guards import LeaseGuard
 from makegood.acts.leases import Lease, now_there
+from makegood.acts.looking import look_first
 from makegood.acts.pace import draw
 from makegood.acts.sendlog import Earlier, home_name
 from makegood.acts.stops import check_stop
 from makegood.acts.windows import commit_window
 from makegood.kit.killpoints import kp
+from makegood.kit.looking import FindsByAct
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, Plugin, ProviderError
 
 log = logging.getLogger(__name__)
@@ -107,7 +109,7 @@ class Carrier:
             found: Outcome | None = None
             asked = tried
             if tried.state == "unknown":
-                found, asked = await self._ask(tried, rules)
+                found, asked = await self._ask(tried, rules, envelope)
             if found is None:
                 fresh.append((envelope, asked))
             else:
@@ -115,6 +117,12 @@ class Carrier:
         return outcomes + await self._perform(fresh, rules)
 
     async def _perform(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
+        remedy = str(self.plan.step(self.lease.step)["remedy"] or "")
+        looked = await look_first(self.db, self.plan, self.plugin, pairs, remedy)
+        settled = [outcome_of(tried, looked[tried.ordinal], rules) for _, tried in pairs if tried.ordinal in looked]
+        return settled + await self._perform_now([pair for pair in pairs if pair[1].ordinal not in looked], rules)
+
+    async def _perform_now(self, pairs: Sequence[Pair], rules: Rules) -> list[Outcome]:
         kp("act.before_send")
         self.guard.new_window()
         answers: dict[int, Answer] = {}
@@ -144,20 +152,23 @@ class Carrier:
             return OutcomeUnknown(words, code="plug-in-broke")
         return ProviderError(words, permanent=False, code="plug-in-broke")
 
-    async def _ask(self, tried: Tried, rules: Rules) -> tuple[Outcome | None, Tried]:
+    async def _ask(self, tried: Tried, rules: Rules, envelope: Envelope | None = None) -> tuple[Outcome | None, Tried]:
         """The earlier effect by key. No outcome: it may be sent (again), without doubt when absence was proved."""
         if not self.plugin.can_look_up or self._cannot_ask:
             return self._again(tried, rules)
         try:
             kp("act.before_look_up")
-            receipt = await self.plugin.look_up(tried.key)
+            if envelope is not None and isinstance(self.plugin, FindsByAct):
+                receipt = await self.plugin.look_up_for(envelope)
+            else:
+                receipt = await self.plugin.look_up(tried.key)
         except OutcomeUnknown as no:
             if no.code == "no-look-up" and self.plugin.repeatable:
                 self._cannot_ask = True
                 return self._again(tried, rules)
             return outcome_of(tried, no, rules), tried
         except ProviderError as no:
-            if not no.permanent:
+            if not no.permanent and not no.stops:
                 return outcome_of(tried, OutcomeUnknown(no.words, code=no.code), rules), tried
             return outcome_of(tried, no, rules), tried
         return (outcome_of(tried, receipt, rules), tried) if receipt is not None else (None, tried)
@@ -197,7 +208,7 @@ class Carrier:
             pair = ready.get(row["ordinal"])
             tried = pair[1] if pair else tried_of(self.plan, row)
             tried = replace(tried, since=tried.since or lease.claimed_at)
-            verdict, tried = await self._verdict(tried, earlier, rules, sendable=pair is not None)
+            verdict, tried = await self._verdict(tried, earlier, rules, pair[0] if pair else None)
             if verdict is not None:
                 outcomes.append(verdict)
             elif pair is not None and not lease.closing:
@@ -212,17 +223,18 @@ class Carrier:
         return outcomes + await self._perform(again, rules)
 
     async def _verdict(
-        self, tried: Tried, earlier: Earlier, rules: Rules, *, sendable: bool
+        self, tried: Tried, earlier: Earlier, rules: Rules, envelope: Envelope | None
     ) -> tuple[Outcome | None, Tried]:
-        """What became of an act of an interrupted window; no outcome: it is free to be sent (again)."""
+        """What became of an act of an interrupted window; no outcome: it is free to be sent (again). Without an
+        envelope it cannot be sent."""
         if tried.ordinal in earlier.answers:
             return outcome_of(tried, earlier.answers[tried.ordinal], rules), tried
         if not self._maybe_begun(tried, earlier):
             return None, tried
-        may_send = sendable and not self.lease.closing
+        may_send = envelope is not None and not self.lease.closing
         if may_send and self.plugin.repeatable and tried.state != "unknown" and not self._forgotten(tried, rules):
             return None, replace(tried, doubt=True)  # the same key again takes effect once
-        outcome, tried = await self._ask(tried, rules)
+        outcome, tried = await self._ask(tried, rules, envelope)
         if outcome is not None or not tried.doubt:
             return outcome, tried
         if may_send and (self.plugin.repeatable or rules.doubtful == "resend"):

@@ -27,7 +27,11 @@ _ENTRY = "INSERT INTO entry (verb, subject, mistake, facts) VALUES ('plan.stoppe
 
 
 async def check_stop(db: Db, lease: Lease, outcomes: Sequence[Outcome]) -> bool:
-    """Looks at the wave's counters when this window had a failure or an unknown; true when it stopped the plan."""
+    """Looks at the wave's counters when this window had a failure or an unknown, and at what the provider said of the
+    connection itself; true when it stopped the plan."""
+    if said := next((outcome.stop for outcome in outcomes if outcome.stop), ""):
+        await stop_plan(db, lease, reason=f"{lease.provider}: {said}")
+        return True
     if not any(outcome.state in ("failed", "unknown") for outcome in outcomes):
         return False
     row = await (await db.execute(COUNTS, [lease.plan_id, lease.wave])).fetchone()

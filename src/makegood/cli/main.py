@@ -24,6 +24,7 @@ GROUPS = (
     "makegood.cli.folders",
     "makegood.cli.scope",
     "makegood.cli.plans",
+    "makegood.cli.excluded",
     "makegood.cli.applying",
     "makegood.cli.handwork",
     "makegood.cli.people",

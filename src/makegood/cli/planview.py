@@ -29,6 +29,10 @@ def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
     _steps(summary)
     _money(summary)
     _exclusions(summary)
+    if any(rule.startswith("provider:") for _, _, rule, _ in summary["exclusions"]):
+        tell("Each with the reason:")
+        tell_as_is(f"    makegood excluded {folder} {plan.number} --rule provider")
+        tell()
     _largest(summary, keys)
     if summary.get("wishes"):
         wishes = summary["wishes"]

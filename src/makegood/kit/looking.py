@@ -53,8 +53,9 @@ class Looks(Protocol):
         error in place of an inspection says that this look failed."""
         ...
 
-    async def balance(self) -> Mapping[str, Money]:
-        """What the account can give now, by currency. Raises `ProviderError`, `OutcomeUnknown`."""
+    async def balance(self, instructions: Mapping[str, Any]) -> Mapping[str, Money] | None:
+        """What the account can give now, by currency; None where these instructions draw nothing from it. Raises
+        `ProviderError`, `OutcomeUnknown`."""
         ...
 
 

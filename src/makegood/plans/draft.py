@@ -54,6 +54,7 @@ from makegood.plans.inputs import (
     step_lines,
     wave_lines,
 )
+from makegood.plans.looking import look_before_money
 from makegood.plans.messages import message_findings, paying_steps
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
@@ -208,12 +209,13 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     decision = inputs.policy.decision_sql("affected") if inputs.policy and inputs.remedies_used() else None
     columns.run(decided_sql(decision, inputs.remedies_used()))
     columns.run(final_sql())
+    looked = look_before_money(columns, inputs, progress)
     progress("laying out steps")
     for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
         columns.run(statement)
     columns.run(told_amounts_sql(paying_steps(inputs)))
-    findings = [*advice, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
-    summary = plan_summary(columns, inputs, steps, facts)
+    findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
+    summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
     progress(f"storing {summary['acts']} acts")
     return _store(columns, plan, inputs, (findings, summary))
 
@@ -243,6 +245,8 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
     kp("plan.before_copy")
     _copy(columns, plan)
     settings = plan_settings(inputs)
+    if summary["looked"]:
+        settings["looked"] = summary["looked"]  # what the provider showed is part of what is approved
     revisions = {name: [revision.id, revision.digest] for name, revision in sorted(inputs.revisions.items())}
     parts = [str(row[0]) for row in columns.fetch("SELECT digest FROM part ORDER BY number", limit=10_000_000)]
     digest = plan_digest(plan, settings, revisions, parts)

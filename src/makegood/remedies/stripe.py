@@ -249,7 +249,9 @@ class Stripe:
     def now(self) -> datetime:
         return now()
 
-    async def balance(self) -> Mapping[str, Money]:
+    async def balance(self, instructions: Mapping[str, Any]) -> Mapping[str, Money] | None:
+        if instructions.get("what") == "customer-credit":
+            return None
         return by_currency(await self._balance())
 
     async def _balance(self) -> dict[str, Any]:
