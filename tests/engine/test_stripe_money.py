@@ -224,8 +224,8 @@ def test_a_window_that_was_interrupted_is_repeated_by_key_only_while_the_key_liv
     # A worker claimed all three, Stripe refunded two, and the machine was off for a while.
     stripe.model.books.refund({"charge": first, "amount": "1000"}, {"makegood_act": keys["c1"]})
     stripe.model.books.refund({"charge": second, "amount": "1001"}, {"makegood_act": keys["c2"]})
-    as_owner(database, "UPDATE chunk SET claimed_to = hi, epoch = 1 WHERE id = %s", chunk)
-    as_owner(database, "UPDATE plan SET applied_at = now() - make_interval(hours => %s)", hours)
+    sql = "UPDATE chunk SET claimed_to = hi, epoch = 1, claimed_at = now() - make_interval(hours => %s) WHERE id = %s"
+    as_owner(database, sql, hours, chunk)
     stripe.model.requests.clear()
     carry(chunk)
     posts = [request for request in stripe.model.requests if request.method == "POST"]

@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlsplit
 
 from psycopg import AsyncConnection
 
 from makegood.kit.money import Money
-from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Surroundings
+from makegood.kit.plugins import Answer, Envelope, Surroundings
 from makegood.remedies.stripe import Stripe
 from makegood.remedies.stripe_wire import Way
 from makegood.testing.contract import answers, made_up
-from makegood.testing.stripe_model import KEY, Request, StripeModel
-from makegood.testing.stripe_model_server import body_of
+from makegood.testing.stripe_model import KEY, StripeModel
+from makegood.testing.stripe_model_way import ModelWay
 
 T = TypeVar("T")
 
 
 async def no_database() -> AsyncConnection[Any]:
     raise AssertionError("Stripe's effects are at Stripe")
-
-
-class ModelWay:
-    """The model in process as a way to Stripe. What is spoilt on the way is an answer that never came."""
-
-    def __init__(self, model: StripeModel) -> None:
-        self.model = model
-
-    async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: str | None
-    ) -> tuple[int, bytes, Mapping[str, str]]:
-        parts = urlsplit(url)
-        params = dict(parse_qsl(body if body is not None else parts.query, keep_blank_values=True))
-        small = {name.lower(): value for name, value in headers.items()}
-        answer = self.model.answer(Request(method, parts.path, params, small))
-        if answer.transport == "drop":
-            raise ProviderError("Stripe cannot be reached.", permanent=False, code="unreachable")
-        if answer.transport:
-            raise OutcomeUnknown("Stripe did not answer.", code="no-answer")
-        return answer.status, body_of(answer), {name.lower(): value for name, value in answer.headers.items()}
-
-    async def close(self) -> None:
-        return None
 
 
 def over(model: StripeModel) -> type[Stripe]:

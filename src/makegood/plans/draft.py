@@ -54,7 +54,7 @@ from makegood.plans.inputs import (
     step_lines,
     wave_lines,
 )
-from makegood.plans.looking import look_before_money
+from makegood.plans.looking import look_before_money, seconds_to_look
 from makegood.plans.messages import message_findings, paying_steps
 from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
@@ -65,6 +65,7 @@ from makegood.scopes.models import Scope
 from makegood.scopes.queries import newest_scope
 
 Progress = Callable[[str], None]
+WALL_SECONDS = 600  # for everything that is computed; looking at payments comes on top, at the provider's pace
 _DECISION = (
     "COPY {} (plan_id, customer_id, remedy, status, rule, minor, currency, basis, reason) FROM STDIN (FORMAT csv)"
 )
@@ -91,7 +92,7 @@ def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
     plan = _begin(inputs)
     with (
         noting_failure(lambda reason: Plan.objects.filter(id=plan.id).update(state="failed", reason=reason)),
-        Columns() as columns,
+        Columns(wall_seconds=WALL_SECONDS + seconds_to_look(inputs)) as columns,
     ):
         replaced = _draft(columns, plan, inputs, advice, progress)
     kp("plan.stored")

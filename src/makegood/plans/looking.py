@@ -31,6 +31,7 @@ from makegood.remedies import REMEDIES
 
 WINDOW = 200
 MOST_FAILED = 10  # looks that failed one by one; more is the provider and not the payment
+SLOWEST = 10  # looks a second of a provider that does not say
 RULE = "provider:"  # how the rules begin that name a verdict
 _LOOKED = """
 CREATE TABLE looked (customer_id BIGINT, remedy VARCHAR, status VARCHAR, rule VARCHAR, reason VARCHAR)
@@ -65,6 +66,18 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class _Telling:
+    """Says how far the looks of a step are."""
+
+    progress: Callable[[str], None]
+    step: Step
+
+    def __call__(self, count: int) -> None:
+        if count % (10 * WINDOW) == 0:
+            self.progress(f"asking the provider of {self.step.id} about each payment: {count:,}")
+
+
+@dataclass(frozen=True)
 class _Row:
     customer: int
     by_person: bool
@@ -82,11 +95,22 @@ def look_before_money(columns: Columns, inputs: Inputs, progress: Callable[[str]
     columns.run(_LOOKED)
     for step in inputs.stage.steps:
         if step.remedy and step.provider and _can_look(inputs, step.provider):
-            progress(f"asking the provider of {step.id} about each payment")
-            asyncio.run(_look_at(columns, inputs, step, _settings(inputs, step.provider), looked))
+            telling = _Telling(progress, step)
+            telling(0)
+            asyncio.run(_look_at(columns, inputs, telling, _settings(inputs, step.provider), looked))
     columns.run(_EXCLUDE)
     looked.findings += _named(columns)
     return looked
+
+
+def seconds_to_look(inputs: Inputs) -> int:
+    """How long the looks may take: each payment once, some a second time, at the pace of each provider."""
+    affected, seconds = int(inputs.scope.counts["affected"]), 0
+    for step in inputs.stage.steps:
+        if step.remedy and step.provider and _can_look(inputs, step.provider):
+            pace = int(_settings(inputs, step.provider).get("per_second", SLOWEST))
+            seconds += 60 + 3 * affected // pace
+    return seconds
 
 
 def _can_look(inputs: Inputs, provider: str) -> bool:
@@ -100,14 +124,17 @@ def _settings(inputs: Inputs, provider: str) -> dict[str, Any]:
     return {**chosen["settings"], **resolve_secrets(row.settings)}
 
 
-async def _look_at(columns: Columns, inputs: Inputs, step: Step, settings: Mapping[str, Any], looked: Looked) -> None:
+async def _look_at(
+    columns: Columns, inputs: Inputs, telling: _Telling, settings: Mapping[str, Any], looked: Looked
+) -> None:
     """One step: window after window, then the balance."""
+    step = telling.step
     chosen = inputs.providers[step.provider]
     counts: Counter[str] = Counter()
     try:
         plugin: Any = await REMEDIES.get(chosen["plugin"]).open(Surroundings(settings, _no_database))
         try:
-            await _windows(columns, inputs, step, plugin, counts)
+            await _windows(columns, inputs, telling, plugin, counts)
             looked.findings += _too_little(columns, step, await plugin.balance(step.instructions))
         finally:
             await plugin.close()
@@ -118,9 +145,9 @@ async def _look_at(columns: Columns, inputs: Inputs, step: Step, settings: Mappi
     looked.counts[step.id] = dict(sorted(counts.items()))
 
 
-async def _windows(columns: Columns, inputs: Inputs, step: Step, plugin: Any, counts: Counter[str]) -> None:
+async def _windows(columns: Columns, inputs: Inputs, telling: _Telling, plugin: Any, counts: Counter[str]) -> None:
     """Raises the provider's error when it is about more than single payments."""
-    after = 0
+    step, after = telling.step, 0
     while rows := _rows(columns, step, after):
         after = rows[-1].customer
         taken_out = []
@@ -130,6 +157,7 @@ async def _windows(columns: Columns, inputs: Inputs, step: Step, plugin: Any, co
             if status:
                 taken_out.append((rows[index].customer, step.remedy, status, RULE + verdict, reason))
         _keep(columns, sorted(taken_out))
+        telling(counts.total())
 
 
 def _judged(look: Look, row: _Row, failed: int) -> tuple[str, str, str]:

@@ -101,6 +101,7 @@ class Stripe:
         await self._way.close()
 
     async def perform(self, window: Sequence[Envelope]) -> AsyncIterator[tuple[int, Answer]]:
+        self._halted = None  # of this window: a worker keeps the plug-in for longer than the trouble lasts
         async for index, answer in each(window, self._act, surroundings=self._surroundings):
             yield index, answer
 
@@ -215,6 +216,7 @@ class Stripe:
         raise ProviderError(words, permanent=True, code="cannot-reverse")
 
     async def inspect(self, window: Sequence[Envelope]) -> AsyncIterator[tuple[int, Look]]:
+        self._halted = None
         gate = asyncio.Semaphore(self._surroundings.connections)
 
         async def one(index: int, envelope: Envelope) -> tuple[int, Look]:
