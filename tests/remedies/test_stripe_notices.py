@@ -214,6 +214,9 @@ def test_of_another_account_an_old_version_or_unknown_is_only_noted(change: dict
     event = next(one for one in model.events.recorded if one["type"] == "refund.failed")
     notice = heard(signed(json.dumps(event | change).encode()))
     assert notice.says == "noted"
+    same_event_at_our_endpoint = heard(signed(json.dumps(event).encode()))
+    assert same_event_at_our_endpoint.says == "failed"
+    assert "type" in change or notice.event != same_event_at_our_endpoint.event
 
 
 def test_a_connected_account_hears_its_own() -> None:

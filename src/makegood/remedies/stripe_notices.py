@@ -33,7 +33,8 @@ def read(settings: Mapping[str, Any], headers: Mapping[str, str], body: bytes, *
     says, code, words = _said(kind, about, _before(event)) if known else ("noted", scrub(kind, limit=60), "")
     return [
         Notice(
-            event=str(event["id"]),
+            # An endpoint in another version gets the same events: what it says must not stand in for what ours says.
+            event=str(event["id"]) if known else f"{event['id']}:{event.get('api_version')}:{event.get('account', '')}",
             says=says,
             at=datetime.fromtimestamp(created, UTC),
             order=created * 1000 + _rank(kind, about),
