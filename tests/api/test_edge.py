@@ -7,10 +7,12 @@ import socket
 from typing import Any
 
 import pytest
-from tests.api.serving import serving
+from tests.api.serving import given_connection, serving
+from tests.engine.recovery import as_owner
 
 from makegood.config.address import LOCAL_HOSTS, allowed_hosts, listen
 from makegood.kit.errors import BadInput, Unavailable
+from makegood.notices.models import Notice
 
 
 def test_headers_health_and_names(database: Any, tmp_path: Any) -> None:
@@ -26,7 +28,7 @@ def test_headers_health_and_names(database: Any, tmp_path: Any) -> None:
         secure = web.ask("GET", "/livez", X_Forwarded_Proto="https").headers
         assert secure["strict-transport-security"] == "max-age=31536000", "a proxy on this machine says so"
         ready = web.ask("GET", "/readyz", Host="10.0.0.7")
-        checks = {"database": "ok", "migrations": "ok", "disk": "ok"}
+        checks = {"database": "ok", "migrations": "ok", "disk": "ok", "fence": "ok"}
         assert (ready.status, json.loads(ready.body)) == (200, {"ready": True, "checks": checks})
         for name, code in (
             ("care.shop.example", "not-found"),
@@ -40,13 +42,21 @@ def test_headers_health_and_names(database: Any, tmp_path: Any) -> None:
 
 def test_a_missing_migration_is_not_ready(database: Any, tmp_path: Any) -> None:
     with serving(database, tmp_path) as web:
-        from tests.engine.recovery import as_owner
-
         as_owner(database, "DELETE FROM django_migrations WHERE app = 'notices'")
         assert b'"migrations": "missing"' in web.ask("GET", "/readyz").body
         as_owner(database, "INSERT INTO django_migrations (app, name, applied) VALUES ('acts', '9999_later', now())")
         answer = web.ask("GET", "/readyz")
         assert (answer.status, b'"migrations": "newer"' in answer.body) == (503, True)
+
+
+def test_fenced_acts_are_not_ready_and_hooks_are_heard(database: Any, tmp_path: Any) -> None:
+    given_connection()
+    with serving(database, tmp_path) as web:
+        as_owner(database, "INSERT INTO fence (id, place, fenced_at, reason) VALUES ('x', 'y', now(), 'restored')")
+        answer = web.ask("GET", "/readyz")
+        assert (answer.status, json.loads(answer.body)["checks"]["fence"]) == (503, "fenced")
+        assert web.say({"event": "evt_1", "says": "done", "at": "2026-03-04T05:06:07Z"}).status == 204
+        assert Notice.objects.count() == 1
 
 
 def test_names_that_are_served() -> None:

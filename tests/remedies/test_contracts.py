@@ -99,5 +99,5 @@ async def _no_database() -> Any:
 
 
 def test_registered_names_are_the_names_of_the_classes() -> None:
-    assert REMEDIES.names() == ["http", "store-credit", "stripe", "task", "voucher", "webhook"]
+    assert REMEDIES.names() == ["http", "payout", "store-credit", "stripe", "task", "voucher", "webhook"]
     assert [REMEDIES.get(name).name for name in REMEDIES.names()] == REMEDIES.names()

@@ -66,3 +66,10 @@ def list_unknown(mistake: Mistake, *, limit: int = 50) -> list[UnknownAct]:
         )
         for plan, ordinal, step, sequence, via, customer, key, minor, currency, since in rows
     ]
+
+
+def is_fenced() -> bool:
+    """Whether the database is fenced, as it was found last. Looks at nothing itself and gives no sign of life."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM fence WHERE fenced_at IS NOT NULL)")
+        return bool(cursor.fetchone()[0])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from makegood.acts.queries import is_fenced
 from makegood.config.tables import missing_migrations
 from makegood.kit.errors import Refused
 from makegood.kit.home import home
@@ -52,4 +53,16 @@ def _disk() -> str:
         return "gone"
 
 
-_LOOKS: dict[str, Callable[[], str]] = {"database": _database, "migrations": _migrations, "disk": _disk}
+def _fence() -> str:
+    try:
+        return "fenced" if is_fenced() else "ok"
+    except (DatabaseError, InterfaceError):
+        return "not known"
+
+
+_LOOKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "disk": _disk,
+    "fence": _fence,
+}

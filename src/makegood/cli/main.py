@@ -27,6 +27,8 @@ GROUPS = (
     "makegood.cli.excluded",
     "makegood.cli.applying",
     "makegood.cli.handwork",
+    "makegood.cli.payouts",
+    "makegood.cli.notices",
     "makegood.cli.people",
     "makegood.cli.brand",
     "makegood.cli.connections",

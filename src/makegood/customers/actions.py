@@ -66,6 +66,7 @@ _PERSONAL = (
     ("affected", "customer_id"),
     ("outbox_message", "customer"),
     ("letter", "customer"),
+    ("payout", "customer"),
     ("task", "customer"),
 )
 _EXAMPLES = (("plan", "findings"), ("plan", "summary"), ("scope", "counts"))

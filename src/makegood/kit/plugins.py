@@ -22,7 +22,8 @@ from makegood.kit.money import Money
 _OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed", "rejected", "invalid")
 _OF_PAPER = ("returned", "address-too-long", "unprintable")
 _OF_MONEY = ("account-closed", "lost_or_stolen_card", "expired_or_canceled_card")
-UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, *_OF_MONEY, "no-address", "undeliverable", "cannot"})
+_OF_BANKS = ("no-account", "bad-iban", "bad-bic", "bad-account", "not-sepa", "no-holder")
+UNDELIVERABLE = frozenset({*_OF_MAIL, *_OF_PAPER, *_OF_MONEY, *_OF_BANKS, "no-address", "undeliverable", "cannot"})
 # Why money failed later that another way would not put right: the customer's bank may pay it, or it is for us to mend.
 A_PERSON_FIRST = frozenset({"charge_for_pending_refund_disputed", "insufficient_funds", "merchant_request"})
 Kind = Literal["tell", "fix", "make good", "ask"]

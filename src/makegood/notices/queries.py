@@ -9,7 +9,7 @@ from django.db import connection
 
 from makegood.channels import CHANNELS
 from makegood.kit.notices import Hears
-from makegood.people.models import Connection
+from makegood.people.models import Brand, Connection
 from makegood.remedies import REMEDIES
 
 _COUNT = "SELECT says, count(*) FROM notice WHERE brand = %s GROUP BY says"
@@ -46,6 +46,12 @@ def find_hook(brand: str, name: str) -> Connection | None:
     """
     found = Connection.objects.select_related("brand").filter(brand__slug=brand, name=name).first()
     return found if found is not None and hearing_plugin(found.plugin) is not None else None
+
+
+def list_hooks(brand: Brand) -> dict[str, str]:
+    """The path of the webhook of each connection that hears, by the connection's name."""
+    names = Connection.objects.filter(brand=brand).order_by("name").values_list("name", "plugin")
+    return {name: f"/hooks/{brand.slug}/{name}/" for name, plugin in names if hearing_plugin(plugin) is not None}
 
 
 def hearing_plugin(name: str) -> Hears | None:

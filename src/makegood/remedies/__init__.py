@@ -10,6 +10,7 @@ REMEDIES = Registry(
         "stripe": "makegood.remedies.stripe:Stripe",
         "voucher": "makegood.remedies.voucher:Voucher",
         "http": "makegood.remedies.http:Http",
+        "payout": "makegood.remedies.payout:PayoutFile",
         "webhook": "makegood.remedies.webhook:Webhook",
         "task": "makegood.channels.task:FixTask",  # a person's list is one list: told or fixed, one table
     },

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Count, Sum
 
 from makegood.kit.money import Money
-from makegood.remedies.models import Voucher
+from makegood.remedies.models import Payout, PayoutBatch, Voucher
 
 _BALANCE = """
 SELECT currency, sum(minor)::bigint FROM (
@@ -92,3 +93,24 @@ def list_stock(brand: str) -> list[Stock]:
             Stock(pool, Money(minor, currency) if currency else None, free, given, loaded)
             for pool, currency, minor, free, given, loaded in cursor.fetchall()
         ]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Lines of one account and currency that no file has yet."""
+
+    payer: str
+    lines: int
+    total: Money
+
+
+def list_payouts_waiting(brand: str) -> list[Waiting]:
+    """What the next files of a brand would hold, by account and currency."""
+    found = Payout.objects.filter(brand=brand, state="waiting").values_list("payer", "currency")
+    sums = found.annotate(lines=Count("id"), minor=Sum("minor")).order_by("payer", "currency")
+    return [Waiting(payer, lines, Money(int(minor), currency)) for payer, currency, lines, minor in sums]
+
+
+def list_payout_files(brand: str) -> list[PayoutBatch]:
+    """The files of a brand, newest first."""
+    return list(PayoutBatch.objects.filter(brand=brand).order_by("-id"))

@@ -21,9 +21,10 @@ def address_list_csv(letters: Sequence[Letter]) -> bytes:
     writer.writerow(["number", "reference", *(f"line_{n}" for n in range(1, MAX_ADDRESS_LINES + 1))])
     for number, letter in enumerate(letters, start=1):
         lines = [*letter.address_lines, *[""] * MAX_ADDRESS_LINES][:MAX_ADDRESS_LINES]
-        writer.writerow([number, *(_harmless(cell) for cell in (letter.reference, *lines))])
+        writer.writerow([number, *(harmless(cell) for cell in (letter.reference, *lines))])
     return sink.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The cell as text in every spreadsheet: one that would be computed begins with an apostrophe."""
     return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
