@@ -66,6 +66,7 @@ from makegood.scopes.queries import newest_scope
 
 Progress = Callable[[str], None]
 WALL_SECONDS = 600  # for everything that is computed; looking at payments comes on top, at the provider's pace
+SLICE = 250_000  # acts a COPY: the engine gathers what it writes, and must not gather all
 _DECISION = (
     "COPY {} (plan_id, customer_id, remedy, status, rule, minor, currency, basis, reason) FROM STDIN (FORMAT csv)"
 )
@@ -214,11 +215,19 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     progress("laying out steps")
     for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
         columns.run(statement)
+    _forget(columns, "candidate", "ranked")
     columns.run(told_amounts_sql(paying_steps(inputs)))
     findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
     summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
     progress(f"storing {summary['acts']} acts")
+    _forget(columns, "loaded", "affected", "decided", "existing", "told_amount")
     return _store(columns, plan, inputs, (findings, summary))
+
+
+def _forget(columns: Columns, *tables: str) -> None:
+    """Room for what comes: the engine's memory is bounded, and at a million customers each of these is felt."""
+    for table in tables:
+        columns.run(f"DROP TABLE {table}")
 
 
 def _read(columns: Columns, inputs: Inputs) -> None:
@@ -244,7 +253,7 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
     """Returns the drafts whose place the plan took, newest first."""
     findings, summary = result
     kp("plan.before_copy")
-    _copy(columns, plan)
+    _copy(columns, plan, summary["acts"])
     settings = plan_settings(inputs)
     if summary["looked"]:
         settings["looked"] = summary["looked"]  # what the provider showed is part of what is approved
@@ -299,17 +308,18 @@ def plan_digest(plan: Plan, settings: dict[str, Any], revisions: dict[str, Any],
     )
 
 
-def _copy(columns: Columns, plan: Plan) -> None:
+def _copy(columns: Columns, plan: Plan, acts: int) -> None:
     with connection.cursor() as cursor:
         raw: psycopg.Connection[Any] = cursor.connection
         cursor.execute("SELECT mg_new_part('decision', %s), mg_new_part('act', %s)", [plan.id, plan.id])
         decision = f"SELECT {plan.id}, customer_id, remedy, status, rule, minor, currency, basis, reason FROM final"
         copy_to_postgres(columns, decision, raw, _DECISION.format(f"decision_{plan.id}"))
         stage, columns_ = quoted(plan.stage), _as_utc(ACT_COLUMNS)
-        # They lie in the order of their ordinals, as the numbering left them: sorting them again costs half the copy.
-        act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act"
         kp("plan.in_copy")
-        copy_to_postgres(columns, act, raw, _ACT.format(f"act_{plan.id}"))
+        for lo in range(0, acts, SLICE):
+            # In the order of their ordinals, as the numbering left them: sorting again would cost half the copy.
+            act = f"SELECT {plan.id}, {plan.mistake_id}, {stage}, {columns_} FROM act WHERE ordinal > {lo}"
+            copy_to_postgres(columns, f"{act} AND ordinal <= {lo + SLICE}", raw, _ACT.format(f"act_{plan.id}"))
         part = (
             f"SELECT {plan.id}, number, wave, step, provider, due_at || 'Z', lo, hi, digest FROM part ORDER BY number"
         )
