@@ -37,13 +37,13 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
-        *("bulk", "summary", "supersede", "suppressed"),
+        *("bulk", "summary", "supersede", "suppressed", "tally"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database
     "balance": {
         *("evidence", "evidence_rows", "evidence_files", "evidence_words", "evidence_write", "evidence_findings"),
-        "invariants",
+        *("counted", "invariants"),
         *("evidence_check", "evidence_check_ledger", "evidence_check_plans", "evidence_check_rows"),
     },
     "acts": {

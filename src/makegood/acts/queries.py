@@ -10,7 +10,6 @@ from django.db import connection
 from makegood.kit.ids import act_key
 from makegood.mistakes.models import Mistake
 
-_STATES = "SELECT state, count(*) FROM act WHERE plan_id = %s GROUP BY state ORDER BY state"
 _SETTLED = "SELECT coalesce(sum(done + failed + unknown), 0)::bigint FROM chunk WHERE plan_id = %s"
 _UNKNOWN = """
 SELECT p.number, t.ordinal, t.step, t.sequence, t.via, t.customer_id, coalesce(f.customer_key, ''), t.minor, t.currency,
@@ -34,12 +33,6 @@ class UnknownAct:
     currency: str
     since: datetime | None
     key: str
-
-
-def count_by_state(plan: int) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_STATES, [plan])
-        return dict(cursor.fetchall())
 
 
 def count_settled(plan: int) -> int:

@@ -24,6 +24,7 @@ from makegood.kit.clock import now
 from makegood.kit.home import home
 from makegood.kit.killpoints import kp
 from makegood.plans.models import Part, Plan
+from makegood.plans.tally import gather_tally
 
 _ONE_SWEEPER = 0x6D67_7377
 _SLEEPING = """
@@ -101,6 +102,7 @@ def sweep() -> Swept | None:
         _advance()
         kp("sweep.advanced")
         tidy()
+        gather_tally()
         woken = _wake_sleeping()
     keep_erasures(home() / "anchors" / "erasures.log")
     kp("sweep.committed")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from makegood.kit.errors import Finding
+from makegood.plans.tally import COUNTED, KEY
 
 EXAMPLES = 3
 _REMEDY = "Do not change the tables by hand; keep a copy of the database and report this with the lines named here."
@@ -42,6 +43,14 @@ JOIN (SELECT t.plan_id, count(*) FILTER (WHERE t.state IN ('done', 'accepted')) 
              count(*) FILTER (WHERE t.state = 'waiting') AS waiting
       FROM act t JOIN plan p ON p.id = t.plan_id AND t.wave <= p.wave GROUP BY t.plan_id) a USING (plan_id)
 WHERE (c.done, c.failed, c.unknown, c.waiting) IS DISTINCT FROM (a.done, a.failed, a.unknown, a.waiting)
+"""
+_TALLIED = f"""
+SELECT 'plan ' || plan_id || ' ' || step || ' ' || state || ': ' || coalesce(t.acts, 0) || ' tallied, '
+       || coalesce(a.acts, 0) || ' there' AS example
+FROM ({COUNTED.format("plan_id IN (SELECT id FROM plan WHERE approved_at IS NOT NULL)")}) a
+FULL JOIN (SELECT {KEY}, sum(acts) AS acts, sum(minor) AS minor FROM act_tally GROUP BY {KEY}
+           HAVING sum(acts) <> 0 OR sum(minor) <> 0) t USING ({KEY})
+WHERE (a.acts, a.minor) IS DISTINCT FROM (t.acts, t.minor)
 """
 INVARIANTS = (
     Invariant(
@@ -76,6 +85,17 @@ INVARIANTS = (
         "A plan that is done has no chunk of its first pass at work.",
         """SELECT 'plan ' || c.plan_id || ' chunk ' || c.id AS example FROM chunk c JOIN plan p ON p.id = c.plan_id
         WHERE p.state = 'done' AND c.state <> 'done' AND NOT c.again""",
+    ),
+    Invariant("I1-tally", "The tally of a plan's acts says what the acts' states say.", _TALLIED, deep=True),
+    Invariant(
+        "I1-directory",
+        "What is known of a customer belongs to one who is there.",
+        """SELECT kind || ' of customer ' || customer_id AS example FROM (
+            SELECT 'key' AS kind, customer_id FROM customer_alias UNION ALL
+            SELECT 'contact', customer_id FROM contact_point UNION ALL
+            SELECT 'salt', customer_id FROM customer_salt) t
+        WHERE NOT EXISTS (SELECT FROM customer c WHERE c.id = t.customer_id)""",
+        deep=True,
     ),
     Invariant("I1-counters", "The chunks' counters say what the acts' states say.", _COUNTED, deep=True),
     Invariant(

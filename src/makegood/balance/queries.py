@@ -194,7 +194,7 @@ class Later:
 class Balance:
     """`whole` are the customers of the newest scope; `accounted` those for whom every applied step is settled,
     `unreachable_only` those who lack nothing but a way to be told. `to_come` names stages that were not applied yet,
-    `later` what came after a provider's yes."""
+    `later` what came after a provider's yes. Where `at_most` is given, at least `accounted` and at most so many are."""
 
     mistake: Mistake
     scope: Scope
@@ -205,6 +205,7 @@ class Balance:
     unreachable_only: int
     told: Mapping[str, Any] = field(default_factory=dict)
     later: Sequence[Later] = ()
+    at_most: int | None = None
 
     @property
     def balanced(self) -> bool:

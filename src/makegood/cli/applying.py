@@ -155,9 +155,9 @@ def _at_rest(plan: Plan, advance: Advance) -> Callable[[], bool]:
 
 
 def _figures(plan: Plan) -> dict[str, int]:
-    from makegood.acts.queries import count_by_state
+    from makegood.plans.tally import tallied_states
 
-    return count_by_state(plan.id)
+    return tallied_states(plan.id)
 
 
 def _report(plan: Plan, figures: dict[str, int], mistake: str) -> None:

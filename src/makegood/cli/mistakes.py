@@ -71,14 +71,16 @@ def status(
             _list(session.brand(brand), in_json=in_json)
             return
         from makegood.acts.fence import fenced_because
-        from makegood.balance.queries import ACCOUNTED, CATEGORIES, get_balance, list_customers
+        from makegood.balance.counted import read_balance
+        from makegood.balance.queries import ACCOUNTED, CATEGORIES, list_customers
 
         found = find_mistake(session, mistake, brand)
         if why := fenced_because():
             tell(f"Acts are fenced: {why}. See: makegood fence", to_stderr=True)
-        balance = get_balance(found)
+        balance = read_balance(found)
         missing = [category for category in CATEGORIES if category not in (*ACCOUNTED, "to come")]
-        named = list_customers(found, categories=missing, limit=limit) if who else []
+        some = any(step.counts.get(category) for step in balance.steps for category in missing)
+        named = list_customers(found, categories=missing, limit=limit) if who and some else []
     if in_json:
         as_json(balance_json(balance) | ({"who": named} if who else {}))
         return
@@ -181,14 +183,20 @@ def show_balance(balance: Balance) -> None:
         times = {word: spoken(timedelta(seconds=balance.told[word])) for word in ("first", "median", "last")}
         tell(f"Noticed to told: first {times['first']}, half {times['median']}, last {times['last']}.")
     tell()
+    tell(f"{counted(balance.whole, 'customer')}: {_accounted(balance)}.")
+    if balance.to_come:
+        tell(f"Still to come: {', '.join(balance.to_come)}.")
+    tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
+
+
+def _accounted(balance: Balance) -> str:
+    if balance.at_most is not None and balance.at_most > balance.accounted:
+        return f"{balance.accounted:,} to {balance.at_most:,} accounted for"
     left = balance.unaccounted - balance.unreachable_only
     said = [f"{balance.accounted:,} accounted for"]
     said += [f"{balance.unreachable_only:,} with no way to reach them"] if balance.unreachable_only else []
     said += [f"{left:,} not accounted for"] if left else []
-    tell(f"{counted(balance.whole, 'customer')}: {', '.join(said)}.")
-    if balance.to_come:
-        tell(f"Still to come: {', '.join(balance.to_come)}.")
-    tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
+    return ", ".join(said)
 
 
 def _later(one: Later) -> str:
@@ -217,6 +225,7 @@ def balance_json(balance: Balance) -> dict[str, Any]:
         "scope": balance.scope.version,
         "customers": balance.whole,
         "accounted": balance.accounted,
+        "accounted_at_most": balance.accounted if balance.at_most is None else balance.at_most,
         "steps": [
             {"step": step.step, "kind": step.kind, "stage": step.stage, "counts": dict(step.counts)}
             for step in balance.steps

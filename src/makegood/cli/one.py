@@ -218,7 +218,7 @@ def _confirmed(session: Session, drafted: Drafted, *, asking: bool) -> bool:
 
 
 def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool) -> int:
-    from makegood.balance.queries import get_balance
+    from makegood.balance.counted import read_balance
     from makegood.desk.actions import finish_fixed
 
     plan = drafted.plan
@@ -236,7 +236,7 @@ def _ended(session: Session, drafted: Drafted, approved: bool, *, in_json: bool)
     ended = carry_out(plan)
     finish_fixed(drafted, session.person)
     settle_now()
-    balance = get_balance(plan.mistake)
+    balance = read_balance(plan.mistake)
     if in_json:
         as_json(balance_json(balance) | {"plan": plan.number, "state": ended.state, "rule": "standing"})
         return 0

@@ -21,6 +21,7 @@ ROOMS = [
     "scopes",
     "plans",
     "acts",
+    "balance",
 ]
 
 INSTALLED_APPS = [

@@ -57,6 +57,8 @@ ORDER BY 1
 """
 
 _ERASURES = "SELECT id, subject FROM entry WHERE verb = 'customer.erased' AND id > %s ORDER BY id"
+# A balance that was counted with the customer is counted anew.
+_COUNTED = "DELETE FROM balance_counted WHERE mistake_id IN (SELECT id FROM mistake WHERE brand_id = %s)"
 
 ERASED = "[erased]"
 _PERSONAL = (
@@ -131,6 +133,7 @@ def erase_customer(customer: int, *, actor: int) -> None:
         for table, column in _PERSONAL:
             cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [customer])
         kp("erase.deleted")
+        cursor.execute(_COUNTED, found)
         cursor.execute("UPDATE customer SET erased_at = coalesce(erased_at, now()) WHERE id = %s", [customer])
     kp("erase.marked")
     record("customer.erased", f"customer:{customer}", actor=actor, brand=found[0])

@@ -20,6 +20,7 @@ from makegood.kit.plugins import Plugin
 from makegood.kit.registry import Registry
 from makegood.mistakes.models import Mistake
 from makegood.people.models import Connection
+from makegood.plans.tally import tallied_money
 from makegood.remedies import REMEDIES
 from makegood.scopes.models import Scope
 
@@ -213,11 +214,6 @@ OVERRIDES = """
 SELECT DISTINCT ON (customer, remedy) customer, remedy, minor, reason FROM override
 WHERE mistake_id = %(mistake)s ORDER BY customer, remedy, id DESC
 """
-SPENT = f"""
-SELECT currency, sum(minor)::bigint FROM act
-WHERE plan_id = ANY(%(plans)s) AND minor IS NOT NULL AND {still_counts()}
-GROUP BY currency
-"""
 
 
 def newest_override(mistake: int) -> int:
@@ -235,6 +231,4 @@ def approved_plans(mistake: int) -> list[int]:
 
 def spent(mistake: int) -> dict[str, int]:
     """Minor units by currency that the mistake's approved acts pay or have paid."""
-    with connection.cursor() as cursor:
-        cursor.execute(SPENT, {"plans": approved_plans(mistake)})
-        return dict(cursor.fetchall())
+    return tallied_money(approved_plans(mistake))
