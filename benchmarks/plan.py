@@ -1,141 +1,129 @@
-"""Loading and planning 100,000 customers against plain COPY of the same rows, in one run: `python benchmarks/plan.py`.
+"""Planning against COPY of exactly the rows that it wrote: `python -m benchmarks.plan [customers] [rounds]`.
 
-Uses a server of its own in a temporary home with the settings of a real one. Prints seconds, ratios to COPY, and how
-much this process grew (the column engine is a child of its own with a fixed limit).
+A round is a recovery of its own with new customers and three acts each: loaded and drafted, then the rows that this
+wrote are copied by plain COPY into tables of the same columns, with the same indexes made at the same moment (after
+the rows where a part is attached, before them where the table stands). One run, rounds interleaved, median of the
+ratios. Checking messages has a figure of its own.
 """
 
 from __future__ import annotations
 
-import os
 import resource
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
+from benchmarks.bench import installation, machine, one, say
+from benchmarks.three import given_recovery, given_team
+from django.db import connections, transaction
 
-import django
+import makegood.plans.draft as drafting
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections, transaction  # noqa: E402
-
-from makegood.config.databases import point_at  # noqa: E402
-from makegood.config.embedded import EmbeddedServer  # noqa: E402
-from makegood.documents.actions import push_folder  # noqa: E402
-from makegood.documents.folder import check_folder, read_folder, starter  # noqa: E402
-from makegood.mistakes.actions import align_mistake  # noqa: E402
-from makegood.people.actions import add_first_person  # noqa: E402
-from makegood.people.models import Brand  # noqa: E402
-from makegood.plans.draft import Wanted, draft_plan  # noqa: E402
-from makegood.plans.inputs import all_plugins  # noqa: E402
-from makegood.scopes.load import Request, load_scope  # noqa: E402
-
-SCOPE = """\
-sources:
-  affected: {file: affected.csv, header: true}
-  contacts: {file: contacts.csv, header: true}
-from: affected
-key: customer
-columns:
-  extra: {type: money, currency: USD, merge: sum}
-contacts: {source: contacts, key: customer, name: name, email: email, post: [address]}
-"""
-POLICY = """\
-remedies:
-  refund:
-    kind: fix
-    basis: redress
-    currency: USD
-    rules: [{id: all, default: true, amount: "extra"}]
-"""
-PLAYBOOK = """\
-stages:
-  remedy:
-    steps:
-      - {id: refund, do: fix, remedy: refund, provider: store-credit}
-      - {id: told, do: tell, message: told, channels: [email, letter], after: [refund]}
-"""
-TOLD = "---\nsubject: Your money is back\n---\nDear {{ name }},\n\nwe gave you back {{ amounts.refund }}.\n"
+WHOLE = {
+    "customer": "id",
+    "customer_salt": "customer_id",
+    "customer_alias": "customer_id",
+    "contact_point": "customer_id",
+}
 
 
-def write(folder: Path, count: int) -> None:
-    texts = {"mistake.yaml": starter()["mistake.yaml"], "scope.yaml": SCOPE, "policy.yaml": POLICY}
-    for name, text in {**texts, "playbook.yaml": PLAYBOOK, "messages/told.md": TOLD}.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    with (folder / "affected.csv").open("w") as rows, (folder / "contacts.csv").open("w") as contacts:
-        rows.write("customer,extra\n")
-        contacts.write("customer,name,email,address\n")
-        for n in range(count):
-            rows.write(f"c{n},{n % 90 + 1}.50\n")
-            contacts.write(f"c{n},Customer {n},c{n}@example.com,Street {n}\n")
+def main(customers: int, rounds: int) -> None:
+    say(machine())
+    ratios, messages = [], []
+    with installation() as place:
+        team = given_team()
+        for number in range(1, rounds + 1):
+            recovery = given_recovery(place / f"round{number}", f"round{number}", customers, team)
+            known = one("SELECT coalesce(max(id), 0) FROM customer")[0]
+            with timed() as load:
+                scope = recovery.load()
+            with timed() as draft, checking_messages() as checks:
+                plan = recovery.draft()
+            with tempfile.TemporaryDirectory(dir=place) as files:
+                rows, copy = copied(Path(files), known, {"affected": scope.id, "decision": plan.id, "act": plan.id})
+            spent = load() + draft() - checks()
+            ratios.append(spent / copy)
+            messages.append(checks())
+            say(
+                f"{number}: {customers:,} customers, {plan.acts:,} acts, {rows:,} rows: load {load():.1f} s, draft"
+                f" {draft() - checks():.1f} s, COPY {copy:.1f} s: {ratios[-1]:.2f}"
+            )
+    say(f"plan / COPY: median {statistics.median(ratios):.2f} of {rounds}; aim 1.5, ceiling 2.5")
+    say(f"message checks, not included: {statistics.median(messages):.2f} s")
+    say(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
 @contextmanager
-def timed(what: str, seconds: dict[str, float]) -> Iterator[None]:
+def timed() -> Iterator[Callable[[], float]]:
+    """Gives the seconds of the block, once it is over."""
     started = time.perf_counter()
-    yield
-    seconds[what] = time.perf_counter() - started
+    took: list[float] = []
+    yield lambda: took[0]
+    took.append(time.perf_counter() - started)
 
 
-def copied(table: str, where: str) -> float:
-    """Seconds that COPY needs for the same rows into a table of the same columns and primary key."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE rows_again (LIKE {table} INCLUDING INDEXES) ON COMMIT DROP")
-        raw = cursor.connection
-        with raw.cursor() as reader, reader.copy(f"COPY (SELECT * FROM {table} WHERE {where}) TO STDOUT") as out:
-            blocks = [bytes(block) for block in out]
+@contextmanager
+def checking_messages() -> Iterator[Callable[[], float]]:
+    """The seconds that the draft in this block spends on checking its messages."""
+    real, took = drafting.message_findings, [0.0]
+
+    def measured(*arguments: object) -> object:
         started = time.perf_counter()
-        with raw.cursor() as writer, writer.copy("COPY rows_again FROM STDIN") as into:
-            for block in blocks:
-                into.write(block)
-        return time.perf_counter() - started
+        try:
+            return real(*arguments)  # type: ignore[arg-type]
+        finally:
+            took[0] += time.perf_counter() - started
+
+    drafting.message_findings = measured  # type: ignore[assignment]
+    try:
+        yield lambda: took[0]
+    finally:
+        drafting.message_findings = real
 
 
-def peak() -> int:
-    """Megabytes this process needed at most so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def copied(files: Path, known: int, parts: dict[str, int]) -> tuple[int, float]:
+    """How many rows there are and how many seconds COPY needs for them, all in one transaction of the tables' owner."""
+    sources = {table: f"{table} WHERE {column} > {known}" for table, column in WHOLE.items()}
+    sources |= {table: f"{table}_{part}" for table, part in parts.items()}
+    sources["plan_part"] = f"plan_part WHERE plan_id = {parts['act']}"
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        for table, rows in sources.items():
+            with (
+                cursor.cursor.copy(f"COPY (SELECT * FROM {rows}) TO STDOUT") as out,
+                (files / table).open("wb") as file,
+            ):
+                for block in out:
+                    file.write(block)
+        started = time.perf_counter()
+        with transaction.atomic(using="owner"):
+            count = sum(_copy(cursor, table, parts.get(table), files / table) for table in sources)
+        seconds = time.perf_counter() - started
+        for table in sources:
+            cursor.execute(f"DROP TABLE copy_of_{table}")
+    return count, seconds
 
 
-def main(count: int) -> None:
-    seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as place, EmbeddedServer(Path(place) / "home") as server:
-        os.environ["MAKEGOOD_HOME"] = str(Path(place) / "home")
-        point_at(server.url("app"), server.url("owner"))
-        call_command("migrate", database="owner", verbosity=0)
-        staff, _ = add_first_person("Maya", "maya@shop.example")
-        folder = Path(place) / "recovery"
-        folder.mkdir()
-        write(folder, count)
-        checked = check_folder(read_folder(folder), all_plugins())
-        if checked.mistake is None or checked.scope is None:
-            raise SystemExit(f"The benchmark's documents are refused: {checked.findings}")
-        mistake = align_mistake(checked.mistake, brand=Brand.objects.get(), actor=staff.id)
-        revisions = push_folder(mistake, checked.folder, actor=staff.id, base=None)
-        numbers = {name: revision.id for name, revision in revisions.items()}
-        before = peak()
-        for run in ("load", "load again"):
-            with timed(run, seconds):
-                scope = load_scope(Request(mistake, checked.scope, checked.folder, folder, numbers, staff.id))
-        loaded = peak()
-        for run in ("draft", "draft again"):
-            with timed(run, seconds):
-                plan = draft_plan(Wanted(mistake, checked, revisions, "remedy", staff.id))
-        drafted = peak()
-        rows = copied("affected", f"scope_id = {scope.id}")
-        acts = copied("act", f"plan_id = {plan.id}") + copied("decision", f"plan_id = {plan.id}")
-        connections.close_all()
-    sys.stdout.write(f"{count:,} customers, {plan.acts:,} acts\n")
-    for what, spent in seconds.items():
-        against = rows if what.startswith("load") else acts
-        sys.stdout.write(f"{what:12} {spent:6.1f} s   {spent / against:5.1f} x COPY ({against:.2f} s)\n")
-    sys.stdout.write(f"peak memory: {before} MB before, {loaded} MB after loading, {drafted} MB after drafting\n")
+def _copy(cursor: object, table: str, part: int | None, file: Path) -> int:
+    like = table if part is None else f"{table}_{part}"
+    options = "INCLUDING ALL EXCLUDING IDENTITY" if part is None else "INCLUDING DEFAULTS"
+    cursor.execute(f"CREATE TABLE copy_of_{table} (LIKE {like} {options})")
+    with file.open("rb") as rows, cursor.cursor.copy(f"COPY copy_of_{table} FROM STDIN") as into:
+        while block := rows.read(1 << 20):
+            into.write(block)
+    count = int(cursor.cursor.rowcount)
+    if part is not None:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [like])
+        for number, (index,) in enumerate(cursor.fetchall()):
+            head, rest = index.split(" ON ", 1)
+            unique = "UNIQUE " if "UNIQUE" in head else ""
+            cursor.execute(f"CREATE {unique}INDEX copy_{table}_{number} ON copy_of_{table} {rest.split(' ', 1)[1]}")
+    return count
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, int(sys.argv[2]) if len(sys.argv) > 2 else 5)
