@@ -81,8 +81,8 @@ def test_whatever_moves_the_sums_are_those_of_a_whole_count(database, tmp_path, 
     for _ in range(8):
         picked = draw.sample(range(1, 30), draw.randrange(1, 12))
         state, later = draw.choice(STATES), draw.choice(["NULL", "now()"])
-        times = f"settles_at = {later}" if state == "accepted" else "settles_at = NULL"
-        move(f"state = %s, next_at = NULL, {times} WHERE ordinal = ANY(%s)", state, picked)
+        settles = later if state == "accepted" else "NULL"
+        move(f"state = %s, next_at = {later}, settles_at = {settles} WHERE ordinal = ANY(%s)", state, picked)
         now, whole = read_balance(made.mistake), get_balance(made.mistake)
         assert counts(now) == counts(whole)
         assert now.money == whole.money

@@ -52,7 +52,7 @@ def count_balance(mistake: Mistake) -> Balance:
         return get_balance(mistake)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL work_mem = '64MB'")
         balance = get_balance(mistake)
         basis, tally = _basis(mistake, standing_scopes(mistake)), _now(mistake)
     kept = {"basis": basis, "tally": [list(asdict(row).values()) for row in tally], "balance": _kept(balance)}

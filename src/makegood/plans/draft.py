@@ -205,6 +205,7 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     progress(f"reading {inputs.scope.counts['affected']} customers")
     _read(columns, inputs)
     columns.seal()
+    columns.allow(600 + int(inputs.scope.counts["affected"]) // 1_000)
     progress("deciding")
     columns.run(affected_sql(facts))
     columns.run(WITHOUT_MAIL)

@@ -187,6 +187,7 @@ def _store(columns: Columns, scope: Scope, request: Request, progress: Progress)
     counts["contact_problems"] = columns.fetch(CONTACT_PROBLEMS)[0][0]
     counts |= _reach(columns)
     progress(f"storing {affected} customers")
+    columns.allow(600 + affected // 1_000)
     with transaction.atomic():
         _copy(columns, scope, request)
         _keep_rejections(columns, scope)

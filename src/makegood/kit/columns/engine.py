@@ -73,6 +73,11 @@ class Columns:
     def pid(self) -> int:
         return self._running().popen.pid
 
+    def allow(self, seconds: float) -> None:
+        """At least so many more seconds from now; processor time stays bounded as it was. For work whose size is known:
+        the first limit is for a query that a person wrote."""
+        self._deadline = max(self._deadline, time.monotonic() + seconds)
+
     def load_file(
         self, name: str, path: Path | str, options: FileOptions | Mapping[str, object] | None = None
     ) -> Loaded:
