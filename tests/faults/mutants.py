@@ -270,8 +270,8 @@ MUTANTS = (
         (
             (
                 "acts/hearing.py",
-                "    ORDER BY h.plan_id, h.ordinal, h.key, n.position DESC,\n",
-                "    ORDER BY h.plan_id, h.ordinal, h.key, n.id DESC,\n",
+                "'reversed')\n        ORDER BY h.key, n.position DESC,\n",
+                "'reversed')\n        ORDER BY h.key, n.id DESC,\n",
             ),
         ),
     ),
