@@ -28,7 +28,11 @@ PASSING = [
     "tests/channels",
     "tests/remedies",
     "tests/api",
-    "tests/notices/test_returns.py",
+    "tests/notices",
+    "tests/acts/test_hearing.py",
+    "tests/config/test_backup.py",
+    "tests/engine/test_fence_looks.py",
+    "tests/engine/test_fence_restore.py",
 ]
 AT_LEAST = {
     "act": 14, "mail": 8, "intake": 8, "plan": 6, "approve": 7, "sweep": 4, "seal": 4, "migrate": 4, "erase": 4,

@@ -289,6 +289,7 @@ def fence_acts(reason: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT mg_follow_xids()")
         cursor.execute(_FENCE, [reason])
+        kp("fence.raised")
         if cursor.fetchone() is not None:
             record("acts.fenced", "fence", actor=None, facts={"reason": reason})
 
@@ -333,6 +334,7 @@ def _write(standing: Standing) -> Standing:
     """After the commit: the file is never ahead of the database. Where it cannot be written, nothing is sent."""
     kp("fence.before_file")
     try:
+        kp("fence.before_keep")
         homes.write_kept(standing.database, standing.epoch)
     except OSError as error:
         return replace(standing, reason="disk", words=f"the home cannot be written ({error.strerror})")

@@ -116,8 +116,10 @@ def make_backup(
         files["keys.tar"] = _pack(folder / "keys.tar", key, place / "secrets", NOT_KEYS)
         files["home.tar"] = _pack(folder / "home.tar", key, place, LEFT_OUT)
         manifest = _manifest(moment, files, key, salt)
+        kp("backup.packed")
         _write_manifest(folder / "manifest.json", manifest)
     facts = {"database": manifest["database"], "epoch": manifest["epoch"], "sealed": key is not None}
+    kp("backup.before_record")
     record("backup.made", "backup", actor=None, facts=facts)
     return Backup(target / name, manifest, tuple(_drop_old(target, manifest["database"], keep)))
 
@@ -167,6 +169,7 @@ def _unfinished(target: Path, name: str) -> Iterator[Path]:
         yield folder
         kp("backup.before_rename")
         sync_folder(folder)
+        kp("backup.before_rename")
         folder.rename(target / name)
         sync_folder(target)
     finally:

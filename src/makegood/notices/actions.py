@@ -66,6 +66,7 @@ def take_in(connection: Connection, notices: Sequence[Notice], *, suppress: Supp
         columns = [list(column) for column in zip(*rows, strict=True)]
         cursor.execute(_ADD, [connection.brand_id, connection.id, *columns])
         new = {name for (name,) in cursor.fetchall()}
+    kp("hook.taken_in")
     about = [notice for name, notice in by_event.items() if name in new and notice.address]
     if about and suppress is not None:
         suppress(connection, about)
