@@ -221,3 +221,25 @@ def test_mail_of_the_next_chunk_goes_over_the_same_lines(database, tmp_path):
 
         asyncio.run(whole())
     assert set(states(plan)) <= {"accepted", "done"}
+
+
+def test_a_database_that_dies_at_the_first_look_at_the_fence_stops_no_plan(database, tmp_path, monkeypatch):
+    """The look is Django's, the chunk's own statements are the driver's: both are a database that is gone for now."""
+    from django.db import OperationalError as Gone
+    from tests.engine.recovery import carry, chunks, given_people, recovery, states
+
+    from makegood.acts import fence
+    from makegood.plans.models import Plan
+
+    made = recovery(tmp_path, given_people(), count=2)
+    made.load()
+    plan = made.start("remedy")
+
+    def gone():
+        raise Gone("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(fence, "remembered", lambda: None)
+    monkeypatch.setattr(fence, "_look_apart", gone)
+    carry(chunks(plan)[0])
+    assert Plan.objects.get(id=plan.id).state == "applying"
+    assert states(plan) == {"planned": 4}

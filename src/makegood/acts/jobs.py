@@ -6,6 +6,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import InterfaceError as NoInterface
+from django.db import OperationalError as NotOperational
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -35,7 +37,8 @@ async def carry_out_chunk(chunk: int) -> None:
     """Never fails: a job's own state means nothing, and one chunk's trouble is not its worker's."""
     try:
         await carry_out(chunk, worker=WORKER_NAME["name"], running=RUNNING)
-    except (OperationalError, InterfaceError) as error:
+    # A worker's first look at the fence is Django's, whose errors are not the driver's.
+    except (OperationalError, InterfaceError, NotOperational, NoInterface) as error:
         log.warning("Chunk %s waits: the database does not answer (%s).", chunk, type(error).__name__)
     except Exception as error:
         log.exception("Chunk %s met an error that nobody foresaw; its plan is stopped.", chunk)
