@@ -145,7 +145,9 @@ def test_events_in_any_order_any_number_of_times_are_kept_once(database, tmp_pat
     for delivery in stripe.model.events.shuffled(3):
         fresh = sign(delivery.body, stripe.model.events.secret, int(now().timestamp()))
         hear(connection, {"Stripe-Signature": fresh}, delivery.body)
-    assert sum(count_notices(connection.brand_id).values()) == len(stripe.model.events.recorded)
+    deliveries = stripe.model.events.shuffled(3)
+    once = {(body["id"], body["api_version"]) for body in (json.loads(one.body) for one in deliveries)}
+    assert sum(count_notices(connection.brand_id).values()) == len(once) < len(deliveries)
     keys = {key for (key,) in rows("SELECT DISTINCT key FROM notice WHERE says IN ('done', 'failed')")}
     assert keys <= {key for (key,) in rows("SELECT key FROM attempt")}
 
