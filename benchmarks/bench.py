@@ -114,9 +114,10 @@ class Sink:
 
 
 @contextmanager
-def sink(kind: str) -> Iterator[Sink]:
-    """A sink in a process of its own; `taken` says how much it has taken so far, `moments` when (HTTP only)."""
-    command = [sys.executable, "-m", "benchmarks.sinks", kind]
+def sink(kind: str, latency: int = 0) -> Iterator[Sink]:
+    """A sink in a process of its own that answers after `latency` milliseconds; `taken` says how much it has taken so
+    far, `moments` when (HTTP only)."""
+    command = [sys.executable, "-m", "benchmarks.sinks", kind, str(latency)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     asking, telling = pipes(process)
 

@@ -89,11 +89,12 @@ async def call(port: int, first: int, end: int) -> None:
         say(str(time.process_time() - used))
 
 
-def compare(count: int, rounds: int) -> None:
+def compare(count: int, rounds: int, latency: int) -> None:
     say(machine())
-    say(f"{count:,} acts a round, {PROCESSES} processes, {LINES} connections each, one sink")
+    answering = f"that answers after {latency} ms" if latency else "that answers at once"
+    say(f"{count:,} acts a round, {PROCESSES} processes, {LINES} connections each, one sink {answering}")
     rates = []
-    with installation() as place, sink("http") as there:
+    with installation() as place, sink("http", latency) as there:
         people = given_people(limit="100000000000")
         live(people, "http", settings(there.port))
         plans = [ready(place, people, f"round-{number}", count) for number in range(rounds + 1)]
@@ -153,6 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("acts", type=int, nargs="?", default=10_000)
     parser.add_argument("rounds", type=int, nargs="?", default=5)
+    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="of each answer of the sink")
     parser.add_argument("--pace", type=int, nargs="?", const=60, metavar="SECONDS")
     parser.add_argument("--bare", nargs=3, type=int, metavar=("PORT", "FIRST", "END"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -161,7 +163,7 @@ def main() -> None:
     elif asked.pace:
         pace(asked.pace)
     else:
-        compare(asked.acts, asked.rounds)
+        compare(asked.acts, asked.rounds, asked.latency)
 
 
 if __name__ == "__main__":

@@ -169,11 +169,12 @@ def prepared(place: Path, port: int, count: int, rounds: int) -> tuple[list[int]
     return plans, people.maya.id
 
 
-def compare(count: int, rounds: int) -> None:
+def compare(count: int, rounds: int, latency: int) -> None:
     say(machine())
-    say(f"{count:,} mails a round, {PROCESSES} processes, {LINES} connections each, one sink")
+    answering = f"that answers after {latency} ms" if latency else "that answers at once"
+    say(f"{count:,} mails a round, {PROCESSES} processes, {LINES} connections each, one sink {answering}")
     rates: list[dict[str, float]] = []
-    with installation() as place, sink("smtp") as there:
+    with installation() as place, sink("smtp", latency) as there:
         plans, actor = prepared(place, there.port, count, rounds + 1)
         with workers(PROCESSES) as pids:
             carried_out(plans[0], actor)  # warm
@@ -220,6 +221,7 @@ def main() -> None:
     parser.add_argument("rounds", type=int, nargs="?", default=5)
     parser.add_argument("--bare", nargs=4, metavar=("HOW", "PORT", "FIRST", "END"), help=argparse.SUPPRESS)
     parser.add_argument("--profile", default="")
+    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="of each answer of the sink")
     asked = parser.parse_args()
     if asked.bare:
         how, port, first, end = asked.bare
@@ -227,7 +229,7 @@ def main() -> None:
     elif asked.profile:
         profiled(asked.mails, asked.profile)
     else:
-        compare(asked.mails, asked.rounds)
+        compare(asked.mails, asked.rounds, asked.latency)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Sinks that are as little work as Python allows, each in a process of its own: `python -m benchmarks.sinks smtp`.
+"""Sinks that are as little work as Python allows, each in a process of its own: `python -m benchmarks.sinks smtp [ms]`.
 
-Prints its port. For each line on its standard input it prints how many messages or calls it has taken so far. The SMTP
-sink announces PIPELINING, 8BITMIME and SMTPUTF8 and takes everything; the HTTP sink answers every request with 200 and
-a small JSON object, keeping the connection.
+They answer at once, or after so many milliseconds. Prints its port. For each line on its standard input it prints how
+many messages or calls it has taken so far. The SMTP sink announces PIPELINING, 8BITMIME and SMTPUTF8 and takes
+everything; the HTTP sink answers every request with 200 and a small JSON object, keeping the connection.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import cast
 
 TAKEN = {"count": 0}
 MOMENTS: list[float] = []
+LATENCY = int(sys.argv[2]) / 1000 if len(sys.argv) > 2 else 0
 EHLO = b"250-sink.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 10000000\r\n"
 ANSWERS = {b"EHLO": EHLO, b"HELO": b"250 ok\r\n", b"DATA": b"354 go ahead\r\n", b"QUIT": b"221 bye\r\n"}
 DOT = b"\r\n.\r\n"
@@ -35,7 +36,7 @@ class Smtp(asyncio.Protocol):
         while self._turn(said):
             pass
         if said:
-            self.transport.write(b"".join(said))
+            answer(self.transport, b"".join(said))
         if said and said[-1].startswith(b"221"):
             self.transport.close()
 
@@ -76,7 +77,14 @@ class Http(asyncio.Protocol):
             self.buffer = rest[length:]
             TAKEN["count"] += 1
             MOMENTS.append(time.monotonic())
-            self.transport.write(OK)
+            answer(self.transport, OK)
+
+
+def answer(transport: asyncio.Transport, said: bytes) -> None:
+    if LATENCY:
+        asyncio.get_running_loop().call_later(LATENCY, transport.write, said)
+    else:
+        transport.write(said)
 
 
 def say(line: str) -> None:
