@@ -24,7 +24,9 @@ def backup(
     plain: Annotated[bool, typer.Option("--without-encryption", help="No passphrase; everybody can read it.")] = False,
     in_json: Json = False,
 ) -> None:
-    """Write database, keys and files into a new folder below TARGET, sealed with a passphrase.
+    """Back up database, keys and files, sealed with a passphrase.
+
+    Into a new folder below TARGET.
 
     The passphrase is that of MAKEGOOD_BACKUP_PASSPHRASE or its _FILE.
     """
@@ -51,7 +53,9 @@ def restore(
     ] = None,
     in_json: Json = False,
 ) -> int:
-    """Put a backup back into an empty home (or the empty database of DATABASE_URL) and prove it.
+    """Put a backup back and prove it.
+
+    Into an empty home, or the empty database of DATABASE_URL.
 
     Acts are fenced then: nothing leaves before 'makegood reconcile' and 'makegood fence lift'.
     """

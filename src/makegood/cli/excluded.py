@@ -23,7 +23,7 @@ def excluded(
     brand: BrandSlug = "default",
     in_json: Json = False,
 ) -> None:
-    """List who gets no act for a remedy, with the rule and the reason."""
+    """List who gets no act for a remedy, and why."""
     with acting("read") as session:
         from makegood.plans.exclusions import list_excluded
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from makegood.acts.lift import Situation
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-fence = typer.Typer(name="fence", help="Whether acts may leave from here: why not, admit this home, lift.")
+fence = typer.Typer(name="fence", help="Whether acts may leave from here, and let them.")
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,10 @@ def shown(context: typer.Context, in_json: Json = False) -> None:
 
 @fence.command()
 def show(in_json: Json = False) -> None:
-    """Show whether acts may leave, why not and since when, what was under way, and which homes there are."""
+    """Show whether acts may leave from here.
+
+    Why not and since when, what was under way, and which homes there are.
+    """
     with acting("read"):
         from makegood.acts.lift import describe
 
@@ -89,7 +92,9 @@ def reconcile(
     reason: Annotated[str, typer.Option(help="Why it is lifted, in one sentence; kept in the journal.")] = "",
     in_json: Json = False,
 ) -> None:
-    """Find out, after a restore, what of the acts that are still to be done was done already. Sends nothing.
+    """Find out what was sent after the backup. Sends nothing.
+
+    Asks for each act that is still to be done whether it was done already.
 
     Interrupted, the same command goes on.
     """

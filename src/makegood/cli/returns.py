@@ -19,7 +19,7 @@ def returns(
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many letters of each mailbox.")] = 500,
     in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
-    """Read the return mailboxes: mail that came back, and complaints.
+    """Read the mail that came back, and complaints.
 
     Letters that are neither are left as they are, and counted.
     """

@@ -12,7 +12,7 @@ from makegood.cli.who import acting
 from makegood.kit.clock import iso
 from makegood.kit.errors import BadInput
 
-suppressed = typer.Typer(name="suppress", help="Addresses that no mail goes to: bounced, complained, or asked for it.")
+suppressed = typer.Typer(name="suppress", help="Addresses that no mail goes to.")
 Address = Annotated[str, typer.Argument(help="The e-mail address; - reads it from standard input.")]
 BrandName = Annotated[str, typer.Option("--brand", help="The brand's short name.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -66,7 +66,7 @@ def remove(address: Address, brand: BrandName = "default") -> None:
 
 @suppressed.command()
 def check(address: Address, brand: BrandName = "default", in_json: Json = False) -> None:
-    """Say whether mail goes to an address, and if not, why and since when."""
+    """Say whether mail goes to an address, and why not."""
     with acting("read") as session:
         from makegood.channels.suppression import find_suppression
 
@@ -82,7 +82,10 @@ def check(address: Address, brand: BrandName = "default", in_json: Json = False)
 
 @suppressed.command("list")
 def list_(brand: BrandName = "default", limit: int = 100, in_json: Json = False) -> None:
-    """Count the list by reason and show its newest lines; the addresses themselves are not kept."""
+    """Count the list by reason and show its newest lines.
+
+    The addresses themselves are not kept.
+    """
     with acting("read") as session:
         from makegood.channels.suppression import list_suppressions
 
