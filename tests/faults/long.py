@@ -35,8 +35,10 @@ stages:
     steps:
       - {id: refund, do: fix, remedy: refund, provider: http}
       - {id: tell-refund, do: tell, message: refund, channels: [email], after: [refund]}
+waves: [{size: 5%}, {size: 5%}, {size: 10%}, {size: 10%}, {size: 10%}, {size: 20%}, {size: 20%}, {size: rest}]
 doubtful: DOUBTFUL
 """
+TAKEN_OVER = 20  # seconds in which somebody takes a frozen worker's chunks over
 
 
 @dataclass
@@ -147,8 +149,11 @@ class Stack:
         self._note(hit, frozen=True)
         held = [(chunk, epoch) for chunk, epoch, _ in hit.chunks]
         begun = {(chunk, ordinal) for chunk, epoch in held for ordinal in self.workers.begun(chunk, epoch)}
-        time.sleep(LEASE * 1.4)
-        taken = [(chunk, epoch) for chunk, epoch in held if self._epoch(chunk) > epoch]
+        deadline = time.monotonic() + TAKEN_OVER
+        taken: list[tuple[int, int]] = []
+        while held and len(taken) < len(held) and time.monotonic() < deadline:
+            time.sleep(0.3)
+            taken = [(chunk, epoch) for chunk, epoch in held if self._epoch(chunk) > epoch]
         woken_at = str(self._rows("SELECT clock_timestamp()")[0][0])
         self.workers.wake(victim)
         self.run.frozen.append((taken, begun, woken_at))

@@ -17,6 +17,7 @@ from django.db import connections
 from psycopg.types.json import Jsonb
 
 from makegood.acts import fence
+from makegood.plans.tally import COUNTED
 from makegood.testing.clock import VirtualClock
 from tests.engine.recovery import AS_OF, given_people, live, recovery
 
@@ -57,7 +58,7 @@ _COPY = {
 }
 _RESET = """
 SET LOCAL session_replication_role = replica;
-TRUNCATE act_slots, attempt_slots, chunk, act_key, entry, seal, notice, heard RESTART IDENTITY CASCADE;
+TRUNCATE act_slots, attempt_slots, chunk, act_key, entry, seal, notice, heard, act_tally RESTART IDENTITY CASCADE;
 SELECT setval('chunk_id_seq', 1000000);
 UPDATE cursor_place SET xid = '0', id = 0;
 UPDATE virtual.moment SET at = timestamptz '{start}';
@@ -134,6 +135,8 @@ class Stage:
             self._admin.execute("UPDATE plan SET state = 'superseded', approved_at = NULL WHERE id = ANY(%s)", [unused])
             for table in ("chunk", "act_slots", "act_key"):
                 self._admin.execute(f"DELETE FROM {table} WHERE plan_id = ANY(%s)", [unused])
+            approved = "plan_id IN (SELECT id FROM plan WHERE approved_at IS NOT NULL)"
+            self._admin.execute(f"INSERT INTO act_tally {COUNTED.format(approved)}")
         self.clock.begin_at(START)
         self.fence(up=False)
         for path in self.home.glob("slots/*/*.log"):
