@@ -42,6 +42,8 @@ SELECT p.id FROM plan p WHERE p.state IN ('applying', 'done', 'cancelled') AND E
     AND t.state IN ('waiting', 'unknown'))
 FOR KEY SHARE OF p SKIP LOCKED
 """
+# Not the plain `next_at IS NOT NULL` at the end: while the statistics are from before anything waited, the index of
+# what waits looks empty, and was read whole for each of thousands of acts that fell due together.
 _GATHER = """
 WITH due AS (
     SELECT plan_id, ordinal, wave, step, provider, closing,
@@ -66,7 +68,7 @@ WITH due AS (
 UPDATE act SET again = made.id
 FROM made JOIN due ON due.plan_id = made.plan_id AND due.wave = made.wave AND due.step = made.step
      AND due.provider = made.provider AND due.ordinal BETWEEN made.lo AND made.hi
-WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal AND act.next_at IS NOT NULL
+WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal AND coalesce(act.next_at IS NOT NULL, false)
 """
 # Acts of a cancelled plan are gathered to learn what became of them, never to send: their chunk is closing at once.
 _RESTING = """
