@@ -146,8 +146,8 @@ def pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 
 
 def side_by_side(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
-    """Starts processes that print `ready`, lets them go at once: seconds until the last has ended, and the processor
-    seconds between, which each prints at its end."""
+    """Starts processes that print `ready`, lets them go at once: seconds until the last says that it is done, and the
+    processor seconds between, which is what each then prints."""
     running = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for command in commands
@@ -158,7 +158,7 @@ def side_by_side(commands: Sequence[Sequence[str]]) -> tuple[float, float]:
     started = time.perf_counter()
     for process in running:
         pipes(process)[0].close()
-    used = [pipes(process)[1].read() for process in running]
+    used = [pipes(process)[1].readline() for process in running]
     spent = time.perf_counter() - started
     if any([process.wait() for process in running]):  # noqa: C419 - every one is waited for
         raise SystemExit("A bare client failed; its message is above.")
