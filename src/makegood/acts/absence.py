@@ -1,7 +1,8 @@
 """When a provider's "there is no such act" may be believed: not while its own look-up may still be behind.
 
 A repeated send is safe at any time, the key sees to that. But an act that is not to be sent again, because its plan was
-cancelled or its customer is gone, would be called off while the money is on its way.
+cancelled or its customer is gone, would be called off while the money is on its way; and one that is sent again and
+refused would be tried anew when its key is long forgotten, as if it had never been in doubt.
 """
 
 from __future__ import annotations
@@ -32,3 +33,10 @@ async def believed_from(db: Db, lease: Lease, ordinals: Sequence[int]) -> dict[i
     values = {"plan": lease.plan_id, "ordinals": list(ordinals), "chunk": lease.id, "early": TOO_EARLY}
     cursor = await db.execute(_SENT, values)
     return {row["ordinal"]: row["at"] + BELIEVED_AFTER async for row in cursor}
+
+
+async def still_doubtful(db: Db, plan: int, ordinal: int, now: datetime) -> bool:
+    """Whether an act that the provider does not find was sent so recently that it may be there all the same."""
+    values = {"plan": plan, "ordinals": [ordinal], "chunk": 0, "early": TOO_EARLY}
+    row = await (await db.execute(_SENT, values)).fetchone()
+    return row is not None and bool(row["at"] + BELIEVED_AFTER > now)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from makegood.acts.absence import TOO_EARLY, believed_from
+from makegood.acts.absence import TOO_EARLY, believed_from, still_doubtful
 from makegood.acts.answers import Outcome, Rules, Tried, outcome_of
 from makegood.acts.connections import Db
 from makegood.acts.envelopes import AT_REST, PlanView, load_rows, sort_out, tried_of
@@ -110,6 +110,9 @@ class Carrier:
             asked = tried
             if tried.state == "unknown":
                 found, asked = await self._ask(tried, rules, envelope)
+                if found is None and not asked.doubt and not getattr(self.plugin, "exact_look_up", False):
+                    doubt = await still_doubtful(self.db, self.plan.id, tried.ordinal, rules.now)
+                    asked = replace(asked, doubt=doubt)
             if found is None:
                 fresh.append((envelope, asked))
             else:

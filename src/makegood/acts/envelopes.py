@@ -216,8 +216,9 @@ def facts_digest(facts: str, contact: str) -> str:
 
 def _waits(plan: PlanView, row: Mapping[str, Any], reason: str, now: datetime) -> Outcome:
     """An erased customer's act is cancelled; an open earlier step is looked at again, ever more rarely while it waits
-    for a person; a failed one needs a person."""
-    state = {"erased": "cancelled", "facts-changed": "failed"}.get(reason, "waiting")
+    for a person; a failed one needs a person. What may have taken effect already stays in doubt."""
+    waiting = "unknown" if row["state"] == "unknown" else "waiting"
+    state = {"erased": "cancelled", "facts-changed": "failed"}.get(reason, waiting)
     next_at = None
     if reason == "earlier-step-open":
         next_at = now + min(max((now - plan.applied_at) / 8, SOONEST), LATEST)
