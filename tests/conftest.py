@@ -28,28 +28,10 @@ from django.db import connections  # noqa: E402
 
 from makegood.config.databases import point_at  # noqa: E402
 from makegood.config.embedded import EmbeddedServer  # noqa: E402
-from makegood.kit import killpoints  # noqa: E402
 from makegood.kit.digest import sha256  # noqa: E402
 from makegood.kit.home import home  # noqa: E402
 
 TEMPLATE = "mg_template"
-
-
-def _keep_passed(path: str) -> None:
-    """Writes each kill point that this process comes past to `path`, once."""
-    seen: set[str] = set()
-
-    def passes(name: str) -> None:
-        if name not in seen:
-            seen.add(name)
-            with Path(path).open("a", encoding="ascii") as file:
-                file.write(f"{name}\n")
-
-    killpoints._LISTENING.append(passes)
-
-
-if passed := os.environ.get("MAKEGOOD_KP_PASSED"):
-    _keep_passed(passed)
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 

@@ -107,7 +107,7 @@ class Schedule:
 
     def called(self, key: str) -> None:
         here().keys.add(key)
-        if here().fenced:
+        if here().fenced and self.stage.fenced:
             self.problems.append("a call left while acts were fenced")
 
     # -- one round

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from makegood.kit.errors import BadInput
-from makegood.kit.killpoints import Crashed, armed, kp, listening
+from makegood.kit.killpoints import Crashed, armed, kp, listening, noting
 
 PROGRAM = """
 from makegood.kit.killpoints import kp
@@ -73,3 +73,10 @@ def test_a_frozen_process_goes_on_when_woken() -> None:
         assert process.stdout
         assert process.stdout.read() == "1\n2\n3\n"
         assert process.wait(20) == 0
+
+
+def test_what_is_passed_is_noted_once(tmp_path) -> None:
+    with listening(noting(str(tmp_path / "passed"))):
+        for name in ("test.one", "test.two", "test.one"):
+            kp(name)
+    assert (tmp_path / "passed").read_text() == "test.one\ntest.two\n"
