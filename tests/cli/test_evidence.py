@@ -65,6 +65,7 @@ def test_the_doctor_looks_at_everything(cli: Cli, database: Database) -> None:
         "workers",
         "acts",
         "unknown outcomes",
+        "backup",
         "connections",
         "clocks",
         "what must always hold",
