@@ -369,6 +369,7 @@ MUTANTS = (
                 ' and tried.state != "unknown":',
             ),
         ),
+        tests=("tests/acts/test_old_keys.py",),
     ),
 )
 # Places on the list that nothing can be planted at yet, each with the reason.
