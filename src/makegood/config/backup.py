@@ -167,7 +167,6 @@ def _unfinished(target: Path, name: str) -> Iterator[Path]:
     folder.mkdir(mode=0o700)
     try:
         yield folder
-        kp("backup.before_rename")
         sync_folder(folder)
         kp("backup.before_rename")
         folder.rename(target / name)
