@@ -11,7 +11,7 @@ from makegood.acts.answers import Outcome
 from makegood.acts.guards import LeaseGuard
 from makegood.acts.leases import LEASE_SECONDS, MARGIN, Lease
 from makegood.acts.stops import why_stop
-from makegood.acts.windows import _counts
+from makegood.acts.windows import count_changes
 
 AFTER = ("done", "accepted", "failed", "unknown", "waiting", "cancelled")
 COUNTED = {"done": "done", "accepted": "done", "failed": "failed", "unknown": "unknown", "waiting": "waiting"}
@@ -27,16 +27,21 @@ def test_counters_are_the_acts_by_state_after_whatever_happened_to_them(windows)
         for ordinal, after in dict(window).items():  # a window has an act once
             outcomes.append(Outcome(ordinal, state[ordinal], after, "x", 1))
             state[ordinal] = after
-        for name, change in _counts(outcomes).items():
+        for name, change in count_changes(outcomes).items():
             counters[name] += change
     told = [COUNTED[word] for word in state.values() if word in COUNTED]
     assert counters == {name: told.count(name) for name in counters}
 
 
 def test_an_act_that_stays_what_it_was_changes_no_counter_and_a_settled_letter_stays_done():
-    assert set(_counts([Outcome(1, "waiting", "waiting", "x", 1)]).values()) == {0}
-    assert set(_counts([Outcome(1, "accepted", "done", "x", 1)]).values()) == {0}
-    assert _counts([Outcome(1, "unknown", "done", "x", 1)]) == {"done": 1, "failed": 0, "unknown": -1, "waiting": 0}
+    assert set(count_changes([Outcome(1, "waiting", "waiting", "x", 1)]).values()) == {0}
+    assert set(count_changes([Outcome(1, "accepted", "done", "x", 1)]).values()) == {0}
+    assert count_changes([Outcome(1, "unknown", "done", "x", 1)]) == {
+        "done": 1,
+        "failed": 0,
+        "unknown": -1,
+        "waiting": 0,
+    }
 
 
 def row(acts: int, failed: int = 0, unknown: int = 0):
