@@ -424,8 +424,21 @@ def test_an_empty_scope_gives_an_empty_plan(db) -> None:
 def test_equal_input_gives_equal_leaves_whatever_the_order_of_the_rows(db) -> None:
     all_owed(db, 50)
     first = [act["leaf"] for act in lay_out(db, [REFUND, TOLD], [WaveLine(5), WaveLine(None)])]
-    for table in ("final", "candidate", "ranked", "act", "part"):
+    for table in ("final", "sorted", "act", "part"):
         db.execute(f"DROP TABLE {table}")
     for table in ("affected", "decided"):
         db.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM {table} ORDER BY customer_id DESC")
     assert [act["leaf"] for act in lay_out(db, [REFUND, TOLD], [WaveLine(5), WaveLine(None)])] == first
+
+
+def test_a_row_has_the_ordinal_of_its_place_also_where_the_engine_works_in_several_pieces(db) -> None:
+    count = 300_000  # more than two of the engine's row groups
+    db.execute("INSERT INTO affected SELECT n, n, 'f', true, false, false FROM range(?, 0, -1) t(n)", [count])
+    db.execute("INSERT INTO decided SELECT customer_id, 'refund', 'owed', 'r', 1, 'USD', 'redress', '' FROM affected")
+    db.execute(final_sql())
+    for statement in act_sql([REFUND], [WaveLine(1_000), WaveLine(None)], "m-1"):
+        db.execute(statement)
+    right = "row_number() OVER (ORDER BY wave, step_index, provider, due_at, customer_id)"
+    wrong = f"SELECT count(*) FILTER (WHERE ordinal <> place), count(*) FROM (SELECT ordinal, {right} AS place FROM act)"
+    assert db.execute(wrong).fetchall() == [(0, count)]
+    assert db.execute("SELECT count(*) FROM act WHERE ordinal <> rowid + 1").fetchall() == [(0,)]

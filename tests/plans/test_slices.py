@@ -43,7 +43,7 @@ def test_tables_that_are_needed_no_more_are_gone_before_the_rows_are_written(dat
 
     monkeypatch.setattr(draft, "copy_to_postgres", copying)
     made.plan("remedy")
-    forgotten = {"candidate", "ranked", "loaded", "affected", "decided", "existing", "told_amount"}
+    forgotten = {"candidate", "ranked", "sorted", "loaded", "affected", "decided", "existing", "told_amount"}
     assert [tables & forgotten for tables in kept] == [set()] * len(kept)
     assert {"act", "part", "final"} <= kept[0]
     assert Plan.objects.get().state == "draft"

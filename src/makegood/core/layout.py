@@ -10,7 +10,7 @@ It runs in DuckDB over four tables of the child process, all keyed by `customer_
                                                          of those that count (not failed, cancelled or reversed), and
                                                          how many of these a stage carried out rather than the desk
 
-and makes `final`, `act` and `part`. Ordinals count in carrying-out order: wave, step, provider, due, customer.
+and makes `final`, `sorted`, `act` and `part`. Ordinals count in carrying-out order: wave, step, provider, due, customer.
 The digest of a part is the chain of its acts' leaves; `act_leaf` is the same in Python.
 """
 
@@ -70,14 +70,11 @@ def final_sql() -> str:
 
 
 def act_sql(steps: Sequence[StepLine], waves: Sequence[WaveLine], mistake: str) -> list[str]:
-    """Statements that fill `candidate`, then `act` with ordinals, waves and leaves. `mistake` salts the wave order."""
+    """Statements that make `act`, with ordinals, waves and leaves, and `part`. `mistake` salts the wave order."""
     statements = [_CANDIDATE]
     for step in sorted(steps, key=lambda s: s.index):
         statements.append(_words(step) if step.kind in ("tell", "ask") else _remedy(step))
-    statements.append(_ranked(mistake))
-    statements.append(_act(waves))
-    statements.append(_PART)
-    return statements
+    return [*statements, _ranked(mistake), _sorted(waves), *_FORGOTTEN, _ACT, _PART]
 
 
 def unreachable_sql(step: StepLine) -> str:
@@ -116,6 +113,16 @@ CREATE TABLE candidate (
     customer_id BIGINT, step VARCHAR, step_index INTEGER, sequence INTEGER, kind VARCHAR, provider VARCHAR,
     route VARCHAR, remedy VARCHAR, due_at TIMESTAMP, minor BIGINT, currency VARCHAR, basis VARCHAR)
 """
+
+# Rows keep the order they were sorted in, so that a row's place in the table is its ordinal.
+_ACT = """
+CREATE TABLE act AS
+SELECT *, sha256(concat_ws('|', customer_id, step, sequence, kind, provider, route, remedy, wave,
+                           epoch(due_at)::BIGINT, coalesce(minor::VARCHAR, ''), coalesce(currency, ''), basis,
+                           facts_digest)) AS leaf
+FROM (SELECT (rowid + 1)::INTEGER AS ordinal, * FROM sorted)
+"""
+_FORGOTTEN = ("DROP TABLE candidate", "DROP TABLE ranked")  # memory is bounded: room for what comes
 
 # Ordinals of one (wave, step, provider, hour) follow each other, so that the place in it is a difference, not a sort.
 _PART = f"""
@@ -185,7 +192,8 @@ def _ranked(mistake: str) -> str:
     """
 
 
-def _act(waves: Sequence[WaveLine]) -> str:
+def _sorted(waves: Sequence[WaveLine]) -> str:
+    """Acts in carrying-out order. A sort spills to disk where a window over whole rows would hold them in memory."""
     cases, upto = "", 0
     for number, wave in enumerate(waves, start=1):
         if wave.size is None:
@@ -197,14 +205,10 @@ def _act(waves: Sequence[WaveLine]) -> str:
         cases += f" ELSE {len(waves) + 1}"
     wave_sql = f"CASE{cases} END" if " WHEN " in cases else "1"
     return f"""
-    CREATE TABLE act AS
-    SELECT *, sha256(concat_ws('|', customer_id, step, sequence, kind, provider, route, remedy, wave,
-                               epoch(due_at)::BIGINT, coalesce(minor::VARCHAR, ''), coalesce(currency, ''), basis,
-                               facts_digest)) AS leaf
-    FROM (
-        SELECT row_number() OVER (ORDER BY wave, step_index, provider, due_at, customer_id)::INTEGER AS ordinal, *
-        FROM (SELECT c.*, a.facts_digest, {wave_sql} AS wave
-              FROM candidate c JOIN affected a USING (customer_id) JOIN ranked r USING (customer_id)))
+    CREATE TABLE sorted AS
+    SELECT c.*, a.facts_digest, {wave_sql} AS wave
+    FROM candidate c JOIN affected a USING (customer_id) JOIN ranked r USING (customer_id)
+    ORDER BY wave, step_index, provider, due_at, customer_id
     """
 
 

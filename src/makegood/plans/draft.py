@@ -216,7 +216,7 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     progress("laying out steps")
     for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
         columns.run(statement)
-    _forget(columns, "candidate", "ranked")
+    _forget(columns, "sorted")
     columns.run(told_amounts_sql(paying_steps(inputs)))
     findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
     summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
