@@ -52,7 +52,7 @@ def test_other_moments(moment: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "noticed + two days", "noticed - 1 day", "noticed + 1 month", "noticed + 123456 days",
+    ["", "soon", "noticed + two days", "noticed - 1 day", "noticed + 1 fortnight", "noticed + 123456 days",
      "tomorrow + 1 day", "2026-01-31T09:00:00", "2026-02-30T09:00:00Z", "noticed + 1.5 hours", "24 hours"],
 )  # fmt: skip
 def test_refused(text: str) -> None:

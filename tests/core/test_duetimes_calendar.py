@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from makegood.core.duetimes import at_local, parse_due, resolve
+from makegood.core.duetimes import Length, at_local, parse_due, resolve
 from makegood.kit.errors import BadInput
 
 # zone, due, start and due time as people there read them (with their offset)
@@ -87,24 +87,26 @@ def test_business_days_by_weekday(weekday: int, count: int, days: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "moment", "count", "unit"),
+    ("text", "moment", "lengths"),
     [
-        ("noticed", "noticed", 0, ""),
-        ("noticed+1 day", "noticed", 1, "day"),
-        ("noticed +  01  days", "noticed", 1, "day"),
-        ("happened.to + 2 business days", "happened.to", 2, "business day"),
-        ("as_of + 99999 minutes", "as_of", 99_999, "minute"),
+        ("noticed", "noticed", ()),
+        ("noticed+1 day", "noticed", (Length(1, "day"),)),
+        ("noticed +  01  days", "noticed", (Length(1, "day"),)),
+        ("happened.to + 2 business days", "happened.to", (Length(2, "business day"),)),
+        ("as_of + 99999 minutes", "as_of", (Length(99_999, "minute"),)),
+        ("approved + 2 business days then 1 month", "approved", (Length(2, "business day"), Length(1, "month"))),
+        ("approved + 2 weeks, then 1 hour", "approved", (Length(2, "week"), Length(1, "hour"))),
     ],
 )
-def test_what_is_read(text: str, moment: str, count: int, unit: str) -> None:
+def test_what_is_read(text: str, moment: str, lengths: tuple[Length, ...]) -> None:
     due = parse_due(text)
-    assert (due.moment, due.count, due.unit, due.instant) == (moment, count, unit, None)
+    assert (due.moment, due.lengths, due.close, due.instant) == (moment, lengths, None, None)
     assert str(due) == " ".join(text.split())
 
 
 @pytest.mark.parametrize(
     "text",
-    ["noticed + 1 businessday", "noticed + 1 year", "noticed +1", "+ 1 day", "Noticed + 1 day", "noticed + 1 day late",
+    ["noticed + 1 businessday", "noticed + 1 age", "noticed +1", "+ 1 day", "Noticed + 1 day", "noticed + 1 day late",
      "noticed + 1 day + 1 day", "happened", "2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z", "2026-01-01 09:00",
      "9999-12-31T23:59:59-12:00", "noticed + ١ day"],
 )  # fmt: skip

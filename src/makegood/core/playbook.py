@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from makegood.core.calendars import Calendar, read_calendars
 from makegood.core.findings import Findings, Path
 from makegood.core.playbook_checks import Known, check_order, check_step, check_whole
 from makegood.core.playbook_limits import read_due, read_moneys, read_pace, read_stop, read_waves
@@ -31,7 +32,8 @@ def parse_playbook(
     `messages` the names in messages/, `fault` the mistake's: unclear or none makes *words only* an advice."""
     at, body = Findings(file), file.value
     known = Known(remedies, messages, plugins)
-    stages = {word: _stage(at, word, one) for word, one in body["stages"].items()}
+    calendars = read_calendars(at, ("calendars",), body.get("calendars"))
+    stages = {word: _stage(at, word, one, calendars) for word, one in body["stages"].items()}
     for stage in stages.values():
         for index, step in enumerate(stage.steps):
             check_step(at, ("stages", stage.name, "steps", index), step, known)
@@ -51,12 +53,12 @@ def parse_playbook(
     return (None if at.blocking else playbook), at.found
 
 
-def _stage(at: Findings, word: str, body: Mapping[str, Any]) -> Stage:
-    steps = tuple(_step(at, ("stages", word, "steps", i), one) for i, one in enumerate(body["steps"]))
+def _stage(at: Findings, word: str, body: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> Stage:
+    steps = tuple(_step(at, ("stages", word, "steps", i), one, calendars) for i, one in enumerate(body["steps"]))
     return Stage(word, tuple(body.get("needs") or ()), steps)
 
 
-def _step(at: Findings, path: Path, body: Mapping[str, Any]) -> Step:
+def _step(at: Findings, path: Path, body: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> Step:
     if body.get("provider") and body.get("providers"):
         what = f"The step '{body['id']}' names its provider twice."
         at.add((*path, "provider"), "needless-setting", what, "Keep one of provider and providers.")
@@ -68,7 +70,7 @@ def _step(at: Findings, path: Path, body: Mapping[str, Any]) -> Step:
         provider=providers[0] if providers else "",
         message=body.get("message") or "",
         channels=tuple(body.get("channels") or ()),
-        due=read_due(at, (*path, "due"), body.get("due")),
+        due=read_due(at, (*path, "due"), body.get("due"), calendars),
         after=tuple(body.get("after") or ()),
         everyone=bool(body.get("everyone")),
         instructions=body.get("with") or {},

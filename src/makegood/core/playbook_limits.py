@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from makegood.core.calendars import Calendar
 from makegood.core.duetimes import Due, parse_due
 from makegood.core.findings import Findings, Path
 from makegood.core.playbook_rules import Pace, Share
@@ -78,11 +79,11 @@ def read_pace(at: Findings, body: Mapping[str, Any] | None, known: set[str]) -> 
     return paces
 
 
-def read_due(at: Findings, path: Path, text: Any) -> Due | None:
+def read_due(at: Findings, path: Path, text: Any, calendars: Mapping[str, Calendar]) -> Due | None:
     if text is None:
         return None
     try:
-        return parse_due(str(text))
+        return parse_due(str(text), calendars)
     except BadInput as no:
         at.refused(path, no)
         return None
