@@ -439,6 +439,8 @@ def test_a_row_has_the_ordinal_of_its_place_also_where_the_engine_works_in_sever
     for statement in act_sql([REFUND], [WaveLine(1_000), WaveLine(None)], "m-1"):
         db.execute(statement)
     right = "row_number() OVER (ORDER BY wave, step_index, provider, due_at, customer_id)"
-    wrong = f"SELECT count(*) FILTER (WHERE ordinal <> place), count(*) FROM (SELECT ordinal, {right} AS place FROM act)"
+    wrong = (
+        f"SELECT count(*) FILTER (WHERE ordinal <> place), count(*) FROM (SELECT ordinal, {right} AS place FROM act)"
+    )
     assert db.execute(wrong).fetchall() == [(0, count)]
     assert db.execute("SELECT count(*) FROM act WHERE ordinal <> rowid + 1").fetchall() == [(0,)]
