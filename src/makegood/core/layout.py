@@ -10,8 +10,8 @@ It runs in DuckDB over four tables of the child process, all keyed by `customer_
                                                          of those that count (not failed, cancelled or reversed), and
                                                          how many of these a stage carried out rather than the desk
 
-and makes `final`, `sorted`, `act` and `part`. Ordinals count in carrying-out order: wave, step, provider, due, customer.
-The digest of a part is the chain of its acts' leaves; `act_leaf` is the same in Python.
+and makes `final`, `sorted`, `act` and `part`. Ordinals count in carrying-out order: wave, step, provider, due,
+customer. The digest of a part is the chain of its acts' leaves; `act_leaf` is the same in Python.
 """
 
 from __future__ import annotations
