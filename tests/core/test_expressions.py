@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
@@ -82,7 +84,8 @@ def value(db, text: str):
         ("greatest(extra, 'USD 5.00')", "money", "USD"),
         ("extra > refunded", "boolean", ""),
         ("extra >= 'USD 5.00'", "boolean", ""),
-        ("extra / refunded > 2", "boolean", ""),
+        ("refunded > 'USD 0.00' AND extra / refunded > 2", "boolean", ""),
+        ("days_late / 2", "number", ""),
         ("days_late BETWEEN 2 AND 4", "boolean", ""),
         ("kind IN ('a', 'b') OR NOT disputed", "boolean", ""),
         ("days_between(first_on, last_on)", "integer", ""),
@@ -100,7 +103,7 @@ def value(db, text: str):
     ],
 )
 def test_accepts_and_types(text: str, kind: str, currency: str) -> None:
-    assert read(text).type == Type(kind, currency)  # type: ignore[arg-type]
+    assert replace(read(text).type, unit="") == Type(kind, currency)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +117,8 @@ def test_accepts_and_types(text: str, kind: str, currency: str) -> None:
         ("local > 'USD 5.00'", 1, "mixed-currency"),
         ("days_late > 3 AND extr > 'USD 1.00'", 19, "unknown-column"),
         ("3 + refnded", 5, "unknown-column"),
-        ("days_late / 2", 1, "bare-division"),
-        ("coalesce(days_late / rate, 1) > 2", 1, "bare-division"),
+        ("coalesce(days_late / rate, 1) > 2", 22, "maybe-zero"),
+        ("extra / refunded > 2", 9, "maybe-zero"),
         ("days_late // 2", 1, "not-allowed"),
         ("days_late % 2", 1, "not-allowed"),
         ("round(extra / 0)", 15, "division-by-zero"),
@@ -125,7 +128,7 @@ def test_accepts_and_types(text: str, kind: str, currency: str) -> None:
         ("getenv('HOME')", 1, "unlisted-function"),
         ("now()", 1, "unlisted-function"),
         ("3 + random()", 5, "unlisted-function"),
-        ("if(disputed, 1, 2)", 4, "unlisted-function"),
+        ("if(disputed, 1, 2)", 1, "unlisted-function"),
         ("(SELECT 1)", 9, "not-allowed"),
         ("days_late IN (SELECT 1)", 1, "not-allowed"),
         ("EXISTS (SELECT 1)", 16, "unlisted-function"),
@@ -154,11 +157,11 @@ def test_accepts_and_types(text: str, kind: str, currency: str) -> None:
         ("round(extra, 3)", 14, "too-many-digits"),
         ("round(local, 2)", 14, "too-many-digits"),
         ("round(rate, days_late)", 13, "expression-type"),
-        ("round(rate, 2, 'down')", 1, "not-allowed"),
+        ("round(rate, 2, 'down')", 1, "expression-type"),
         ("percent(extra, 50)", 9, "expression-type"),
         ("percent(50)", 1, "expression-type"),
         ("money('1.005', 'USD')", 1, "too-many-digits"),
-        ("money('1', 'ABC')", 1, "unknown-currency"),
+        ("money('1', 'ABC')", 12, "unknown-currency"),
         ("money('1,5', 'USD')", 1, "bad-amount"),
         ("USD 1.005", 1, "too-many-digits"),
         ("days_late > 1e5", 13, "bad-number"),
@@ -171,7 +174,7 @@ def test_accepts_and_types(text: str, kind: str, currency: str) -> None:
         ("extra = ", 7, "expression-syntax"),
         ("(" * 900 + "1" + ")" * 900, 1, "expression-too-long"),
         ("days_late > 3 OR " * 200 + "disputed", 1, "expression-too-long"),
-        ("ABS('x')", 1, "expression-type"),
+        ("ABS('x')", 5, "expression-type"),
         ("least(kind, kind)", 1, "expression-type"),
     ],
 )
@@ -210,8 +213,7 @@ def test_expected_names_both_types() -> None:
     [
         ("days_late > 3 AND NOT (kind = 'x')", True),
         ("extra - refunded = 'USD 7.00'", True),
-        ("extra / refunded = 2.4", True),
-        ("extra / 'USD 0.00' > 1", None),
+        ("refunded > 'USD 0.00' AND extra / refunded = 2.4", True),
         ("days_between(first_on, last_on) = 29", True),
         ("days_between(last_on, first_on) = -29", True),
         ("first_on IN ('2026-01-31', '2026-02-01')", True),
@@ -231,10 +233,7 @@ def test_expected_names_both_types() -> None:
         ("abs(days_late - 9) = 5", True),
     ],
 )
-def test_conditions_in_duckdb(db, text: str, answer: bool | None) -> None:
-    if text == "extra / 'USD 0.00' > 1":
-        assert refuses(text)  # a text beside a division stays a text: money() says it exactly
-        text = "extra / (refunded - refunded) > 1"
+def test_conditions_in_duckdb(db, text: str, answer: bool) -> None:
     assert value(db, text) is answer
 
 

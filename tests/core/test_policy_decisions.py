@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from deciding import decide, nearest, policy, policy_text
+from deciding import decide, findings, nearest, policy, policy_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -112,12 +112,14 @@ def test_too_large_is_undefined_and_spares_the_others(db, amount: str) -> None:
     assert small["status"] == "nothing"
 
 
-def test_division_by_zero_is_undefined(db) -> None:
+def test_a_division_that_may_be_by_zero_is_refused() -> None:
     text = policy_text('{id: rest, default: true, amount: "round(extra / days_late)"}')
-    decision = one(db, text, days_late=0)
-    assert decision["status"] == "undefined"
-    assert "division by zero" in str(decision["reason"])
-    assert one(db, text, days_late=3)["minor"] == 333
+    assert [finding.code for finding in findings(text)] == ["maybe-zero"]
+
+
+def test_a_division_by_what_is_above_zero(db) -> None:
+    text = policy_text('{id: rest, default: true, amount: "round(extra / greatest(days_late, 1))"}')
+    assert [one(db, text, days_late=days)["minor"] for days in (-2, 0, 3)] == [1000, 1000, 333]
 
 
 def test_fixed_amount_and_own_reason(db) -> None:

@@ -14,37 +14,54 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, SqlglotError, TokenError
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
-from makegood.core.expressions_compiler import Compiler
-from makegood.core.expressions_literals import Refusal
+from makegood.core.expressions_cells import Cell, parse_cell
+from makegood.core.expressions_compiler import CALL, Compiler
+from makegood.core.expressions_functions import FUNCTIONS
+from makegood.core.expressions_known import Known, Series, dated, known
+from makegood.core.expressions_literals import Refusal, money_literal
 from makegood.core.expressions_rules import RULES
 from makegood.core.expressions_sql import MODES, Mode, Type, Value, name, quoted
-from makegood.kit.errors import BadInput, Finding, Place
-from makegood.kit.money import Money
+from makegood.kit.errors import Finding, Place
 
-__all__ = ["MODES", "Expression", "Mode", "Type", "parse_expression"]
+__all__ = [
+    "MODES", "Cell", "Expression", "Known", "Mode", "Series", "Type", "Value", "dated", "parse_cell",
+    "parse_expression",
+]  # fmt: skip
 
 MAX_TEXT = 2_000
 MAX_SQL = 100_000
 
-# DuckDB's tokenizer keeps these for itself; in an expression of ours they are columns or functions.
-_FREED = frozenset({"percent"})
 _MONEY = re.compile(r"^\s*(?:[A-Z]{3}\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[A-Z]{3})\s*$")
+# Words of the language itself; every other name is free for facts, whatever DuckDB means by it.
+_OURS = frozenset(
+    {"and", "or", "not", "in", "between", "is", "null", "case", "when", "then", "else", "end", "true", "false", "as",
+     "select", "from", "where", "cast"}
+)  # fmt: skip
+_BRACKETED = frozenset({"exists", "any", "all", "some", "try_cast", "over", "filter", "lambda", "values", "using"})
+_STATEMENTS = frozenset(
+    {"set", "reset", "pragma", "copy", "attach", "detach", "install", "load", "with", "insert", "update", "delete",
+     "create", "drop", "alter", "truncate", "merge", "explain", "describe", "show", "use", "call", "execute",
+     "prepare", "select", "from", "begin", "commit", "rollback", "vacuum", "analyze",
+     "checkpoint", "export", "import", "summarize"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A checked expression. `columns` are those it reads, the ones it cannot do without first; `value` is SQL.
+    """A checked expression. `names` are the facts, values and series it reads, `columns` the facts among them, both
+    with those it cannot do without first; `value` is SQL.
 
-    `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Both may overflow: wrap them
-    in `TRY(...)`.
+    `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Where `value.risky`, either
+    may raise: wrap them in `TRY(...)`.
     """
 
     text: str
     type: Type
     columns: tuple[str, ...]
     value: Value
+    names: tuple[str, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -61,21 +78,27 @@ class Expression:
 
 
 def parse_expression(
-    text: str, columns: Mapping[str, Type], place: Place, *, mode: Mode = "half-up"
+    text: str, names: Known | Mapping[str, Type], place: Place, *, mode: Mode = "half-up"
 ) -> Expression | Finding:
     """`place` is where the text begins; `mode` is how `round()` rounds. Never raises for what a person wrote."""
+    here = known(names)
     try:
         if _MONEY.match(text):
-            value = _money(text)
+            value = replace(money_literal(text), literal=text.strip())
             return Expression(text.strip(), value.type, (), value)
-        compiler = Compiler(RULES, columns, mode)
-        value = compiler.compile(_tree(text))
+        compiler = Compiler(RULES, FUNCTIONS, here, mode)
+        value = compiler.compile(_tree(text, here))
     except Refusal as no:
         return Finding(no.code, no.what, no.remedy, place=_shift(place, text, no.start))
-    if len(value.sql) > MAX_SQL:
+    except RecursionError:
+        what = "The brackets are nested too deep."
+        return Finding("expression-too-long", what, "Simplify it.", place=place)
+    if len(value.sql) + len(str(value.den)) > MAX_SQL:
         what = "The expression grows too large when it is worked out."
-        return Finding("expression-too-long", what, "Split it into several rules.", place=place)
-    return Expression(text.strip(), value.type, compiler.columns_read(), value)
+        return Finding("expression-too-long", what, "Split it into values or rules.", place=place)
+    words = compiler.names_read()
+    value = replace(value, risky=value.risky or compiler.is_risky)
+    return Expression(text.strip(), value.type, tuple(word for word in words if word in here.columns), value, words)
 
 
 def expected(expression: Expression | Finding, kind: str, place: Place) -> Expression | Finding:
@@ -87,16 +110,14 @@ def expected(expression: Expression | Finding, kind: str, place: Place) -> Expre
     return Finding("expression-type", what, remedy, place=place)
 
 
-def _tree(text: str) -> exp.Expression:
+def _tree(text: str, here: Known) -> exp.Expression:
     if len(text) > MAX_TEXT:
         what = f"The expression is longer than {MAX_TEXT:,} characters."
         raise Refusal("expression-too-long", what, "Split it into several rules.", 0)
     dialect = DuckDB()
     try:
         tokens = dialect.tokenize(text)
-        for token in tokens:
-            if token.text.lower() in _FREED and token.token_type not in {TokenType.STRING, TokenType.IDENTIFIER}:
-                token.token_type = TokenType.VAR
+        _free(tokens, here)
         trees = list(dialect.parser().parse(tokens, text))
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
@@ -113,17 +134,27 @@ def _tree(text: str) -> exp.Expression:
     return trees[0]
 
 
+def _free(tokens: list[Token], here: Known) -> None:
+    """Names mean nothing of their own to the parser: a function is a call, and a fact may be called `limit`."""
+    words = {part for word in here.words() for part in word.split(".")} - _OURS
+    for index, token in enumerate(tokens):
+        if token.token_type in {TokenType.STRING, TokenType.IDENTIFIER, TokenType.NUMBER}:
+            continue
+        word = token.text.lower()
+        after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
+        if after == TokenType.L_PAREN and word.isidentifier() and word not in _OURS | _BRACKETED:
+            token.text, token.token_type = word + CALL, TokenType.VAR
+        elif word in words and not (word == "date" and after == TokenType.STRING):
+            token.token_type = TokenType.VAR
+    first = tokens[0] if tokens else None
+    if first is not None and first.token_type != TokenType.VAR and first.text.lower() in _STATEMENTS:
+        what = f"'{first.text}' begins a statement, and this is an expression: nothing is read, written or set here."
+        raise Refusal("not-allowed", what, "Compare and calculate with facts only.", first.start)
+
+
 def _not_sql(what: str, start: int) -> Refusal:
     remedy = "Write it as SQL, for example days_late > 3 AND NOT disputed; texts stand in 'single quotes'."
     return Refusal("expression-syntax", f"This expression cannot be read: {what}.", remedy, start)
-
-
-def _money(text: str) -> Value:
-    try:
-        money = Money.parse(text)
-    except BadInput as no:
-        raise Refusal(no.code, no.what, no.remedy, 0) from no
-    return replace(Value(Type("money", money.currency), f"{money.minor}::HUGEINT"), literal=text.strip())
 
 
 def _offset(text: str, line: object, column: object, length: int) -> int:

@@ -1,119 +1,189 @@
-"""What every rule of the white list shares: the columns read, refusals with their place, types that must agree."""
+"""What every rule of the white list shares: the names read, refusals with their place, types that must agree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sqlglot import exp
 
+from makegood.core.expressions_known import Known
 from makegood.core.expressions_literals import Refusal, coerced
 from makegood.core.expressions_sql import Mode, Type, Value
 
-FUNCTIONS = (
-    "abs", "case", "coalesce", "contains", "days_between", "greatest", "least", "length", "lower", "money", "percent",
-    "round", "starts_with",
-)  # fmt: skip
+# A function's name gets this at its end before parsing, so that no name means anything of its own to the parser.
+CALL = "()"
+
 _INSTEAD = {
     "upper": "Compare with lower(...).",
     "concat": "Texts are only compared, never joined.",
     "now": "Nothing here reads a clock; load dates as columns.",
     "current_date": "Nothing here reads a clock; load dates as columns.",
+    "today": "Nothing here reads a clock; load dates as columns.",
     "if": "Write CASE WHEN ... THEN ... ELSE ... END.",
-    "floor": "Use round(x, digits); the policy's rounding mode says how.",
-    "ceil": "Use round(x, digits); the policy's rounding mode says how.",
     "like": "Use contains(text, 'part') or starts_with(text, 'beginning').",
+    "sum": "Use list_sum of a fact with list: true; rows are added by the remedy.",
+    "avg": "Use list_mean of a fact with list: true.",
+    "min": "Use least(a, b), or list_min of a list.",
+    "max": "Use greatest(a, b), or list_max of a list.",
+    "count": "Use list_count of a list, or rows_count().",
+    "date_diff": "Use days_between(from, to).",
+    "mod": "Use completed(x, period).",
+    "intdiv": "Use completed(x, period) or floor(x).",
+    "dpipe": "Texts are only compared, never joined.",
+    "ilike": "Use contains(lower(text), 'part').",
 }
 _WORDS: dict[type[exp.Expression], str] = {
     exp.Subquery: "A subquery", exp.Select: "A query", exp.Star: "'*'", exp.Placeholder: "A parameter",
     exp.Parameter: "A parameter", exp.Alias: "A name after AS", exp.Null: "NULL", exp.Command: "A command",
+    exp.Set: "A setting", exp.Pragma: "A setting", exp.Lambda: "A loop", exp.Copy: "Reading or writing a file",
+    exp.Attach: "Opening a database", exp.With: "A query", exp.Union: "A query", exp.Window: "A window",
+    exp.Array: "A list in brackets", exp.Struct: "A structure",
 }  # fmt: skip
 
 ORDERED = frozenset({"integer", "number", "money", "date", "instant"})
-FRACTION = "A division leaves a fraction that nobody rounded."
+NUMBERS = frozenset({"integer", "number"})
+AMOUNTS = frozenset({"integer", "number", "money"})
+
+Rule = Callable[["Compiler", exp.Expression], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of the white list. `shape` shows how it is written, for refusals."""
+
+    rule: Callable[[Compiler, exp.Expression, list[exp.Expression]], Value]
+    shape: str
+    least: int
+    most: int | None = None
 
 
 class Compiler:
     """Turns one tree into a `Value`. Not to be used twice."""
 
-    def __init__(self, rules: Mapping[type[exp.Expression], Rule], columns: Mapping[str, Type], mode: Mode) -> None:
-        self.rules, self.columns, self.mode = rules, columns, mode
+    def __init__(
+        self,
+        rules: Mapping[type[exp.Expression], Rule],
+        functions: Mapping[str, Function],
+        known: Known,
+        mode: Mode,
+    ) -> None:
+        self.rules, self.functions, self.known, self.mode = rules, functions, known, mode
         self.needed: dict[str, None] = {}
         self.spared: dict[str, None] = {}
         self.is_sparing = False
-        self.is_dividing = False
+        self.is_risky = False
+        self.proven: frozenset[str] = frozenset()
 
-    def columns_read(self) -> tuple[str, ...]:
+    def names_read(self) -> tuple[str, ...]:
         """Those it cannot do without first, then those only asked for inside `coalesce` or `IS NULL`."""
-        return (*self.needed, *(column for column in self.spared if column not in self.needed))
+        return (*self.needed, *(word for word in self.spared if word not in self.needed))
 
     def compile(self, node: exp.Expression) -> Value:
         rule = self.rules.get(type(node))
         if rule is None:
             raise self.unlisted(node)
-        return rule(self, node)
+        value = rule(self, node)
+        # A number column raises only where something is worked out from it: comparisons use it as it is.
+        self.is_risky = self.is_risky or (value.risky and not value.native)
+        return replace(value, nonzero=True) if value.sql in self.proven and not value.nonzero else value
+
+    def read(self, word: str) -> None:
+        (self.spared if self.is_sparing else self.needed)[word] = None
 
     def refuse(self, node: exp.Expression, code: str, what: str, remedy: str) -> Refusal:
         starts = [one.meta["start"] for one in node.walk() if "start" in one.meta]
         return Refusal(code, what, remedy, min(starts, default=0))
 
     def unlisted(self, node: exp.Expression) -> Refusal:
-        if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.And | exp.Or):
-            word = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
-            close = get_close_matches(word, FUNCTIONS, 1)
+        spoken = _WORDS.get(type(node))
+        if spoken is None and isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.And | exp.Or):
+            word = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower().removesuffix(CALL)
+            close = get_close_matches(word, self.functions, 1)
             hint = _INSTEAD.get(word) or (f"Did you mean {close[0]}()?" if close else "")
-            remedy = f"{hint} Allowed are {', '.join(FUNCTIONS)}.".strip()
+            remedy = f"{hint} Allowed are {', '.join(sorted(self.functions))}.".strip()
             return self.refuse(node, "unlisted-function", f"The function {word}() is not allowed here.", remedy)
-        word = _WORDS.get(type(node), f"'{node.key}'")
         remedy = _INSTEAD.get(node.key, "Use columns, literals, + - * /, comparisons, AND, OR, NOT, IN, BETWEEN, CASE.")
-        return self.refuse(node, "not-allowed", f"{word} is not allowed in an expression.", remedy)
-
-    @contextmanager
-    def dividing(self) -> Iterator[None]:
-        before, self.is_dividing = self.is_dividing, True
-        yield
-        self.is_dividing = before
+        what = f"{spoken or repr(shown(node))} is not allowed in an expression."
+        return self.refuse(node, "not-allowed", what, remedy)
 
     @contextmanager
     def sparing(self) -> Iterator[None]:
+        """Names read here may be missing."""
         before, self.is_sparing = self.is_sparing, True
         yield
         self.is_sparing = before
 
+    @contextmanager
+    def proving(self, nonzero: Iterable[str]) -> Iterator[None]:
+        """Inside, values with this SQL are not zero."""
+        before, self.proven = self.proven, self.proven | frozenset(nonzero)
+        yield
+        self.proven = before
+
     def unified(self, node: exp.Expression, values: list[Value]) -> list[Value]:
         """Values of one type: quoted literals take the type of their neighbours, integers meet numbers."""
-        leader = next((value for value in values if value.literal is None), values[0])
+        leader = next((value for value in values if value.literal is None or value.type.kind != "text"), values[0])
         values = [coerced(self, node, value, leader.type) for value in values]
-        kinds = {value.type for value in values}
+        units = {value.type.unit for value in values if value.type.unit}
+        kinds = {replace(value.type, unit="") for value in values}
         if kinds == {Type("integer"), Type("number")}:
-            return [replace(value, type=Type("number")) for value in values]
-        if len(kinds) > 1:
+            kinds = {Type("number")}
+        if len(kinds) > 1 or len(units) > 1:
             raise self.mixed(node, values)
-        return values
+        kind = replace(kinds.pop(), unit=next(iter(units), ""))
+        return [replace(value, type=kind) for value in values]
 
     def mixed(self, node: exp.Expression, values: list[Value]) -> Refusal:
         kinds = list(dict.fromkeys(str(value.type) for value in values))
         moneys = [value for value in values if value.type.kind == "money"]
         if len(moneys) == len(values):
-            remedy = "Makegood never converts; use columns and literals of one currency."
+            remedy = "Nothing is converted by itself: use convert(amount, rate, 'EUR') with a rate among the facts."
             return self.refuse(node, "mixed-currency", f"Two currencies meet here: {' and '.join(kinds)}.", remedy)
+        units = {value.type.unit for value in values if value.type.unit}
+        if len(units) > 1:
+            what = f"{' and '.join(kinds)} do not go together."
+            return self.refuse(node, "mixed-unit", what, "Compare and add one unit with itself, or name it alike.")
         remedy = "Compare and add like with like."
         if moneys and not moneys[0].type.currency.startswith("@"):
             remedy = f"Write an amount with its currency in quotes: '{moneys[0].type.currency} 12.50'."
         return self.refuse(node, "expression-type", f"{' and '.join(kinds)} do not go together.", remedy)
 
     def of_kind(self, node: exp.Expression, value: Value, kinds: frozenset[str], remedy: str) -> Value:
-        if value.type.kind not in kinds:
+        if value.type.kind not in kinds or value.type.many:
             what = f"{value.type} stands where {' or '.join(sorted(kinds))} is needed."
             raise self.refuse(node, "expression-type", what, remedy)
         return value
+
+    def typed(self, node: exp.Expression, kind: str, remedy: str) -> Value:
+        """A part of that kind; a quoted literal becomes a date, an instant or a text of it."""
+        value = coerced(self, node, self.compile(node), Type(kind))  # type: ignore[arg-type]
+        return self.of_kind(node, value, frozenset({kind}), remedy)
 
     def condition(self, node: exp.Expression) -> Value:
         return self.of_kind(
             node, self.compile(node), frozenset({"boolean"}), "Write a comparison, or use a boolean column."
         )
 
+    def divisor(self, node: exp.Expression, value: Value) -> Value:
+        """What divides: proven not to be zero, or refused."""
+        if value.constant == 0:
+            remedy = "Divide by a number that is not zero."
+            raise self.refuse(node, "division-by-zero", "This divides by zero.", remedy)
+        if not value.is_nonzero:
+            spoken = shown(node)
+            what = f"'{spoken}' may be zero, and then nothing can be divided by it."
+            remedy = (
+                f"Give the fact a limit (above: 0), or write greatest({spoken}, 1), or"
+                f" CASE WHEN {spoken} > 0 THEN ... ELSE ... END around the division."
+            )
+            raise self.refuse(node, "maybe-zero", what, remedy)
+        return value
 
-Rule = Callable[[Compiler, exp.Expression], Value]
+
+def shown(node: exp.Expression) -> str:
+    """A part of an expression as it may stand in a sentence."""
+    text = node.sql(dialect="duckdb").replace(CALL, "")
+    return text if len(text) <= 60 else f"{text[:57]}..."
