@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from makegood.core.expressions_known import Known
 from makegood.core.expressions_literals import Refusal, coerced
-from makegood.core.expressions_sql import Mode, Type, Value
+from makegood.core.expressions_sql import Kind, Mode, Type, Value
 
 # A function's name gets this at its end before parsing, so that no name means anything of its own to the parser.
 CALL = "()"
@@ -157,9 +157,9 @@ class Compiler:
             raise self.refuse(node, "expression-type", what, remedy)
         return value
 
-    def typed(self, node: exp.Expression, kind: str, remedy: str) -> Value:
+    def typed(self, node: exp.Expression, kind: Kind, remedy: str) -> Value:
         """A part of that kind; a quoted literal becomes a date, an instant or a text of it."""
-        value = coerced(self, node, self.compile(node), Type(kind))  # type: ignore[arg-type]
+        value = coerced(self, node, self.compile(node), Type(kind))
         return self.of_kind(node, value, frozenset({kind}), remedy)
 
     def condition(self, node: exp.Expression) -> Value:

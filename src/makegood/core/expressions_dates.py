@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler, Function, shown
 from makegood.core.expressions_known import Series, dated
-from makegood.core.expressions_sql import Type, Value, fits
+from makegood.core.expressions_sql import Kind, Type, Value, fits
 from makegood.core.expressions_units import unit_of
 
 Args = list[exp.Expression]
@@ -20,7 +20,7 @@ DAYS = 2**32
 DATE = Type("date")
 
 
-def _between(part: str, kind: str, unit: str, most: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
+def _between(part: str, kind: Kind, unit: str, most: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
     """Whole parts from the first to the second, cut towards zero."""
 
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
@@ -41,7 +41,7 @@ def whole(at: Compiler, node: exp.Expression, units: frozenset[str]) -> Value:
     return value if fits(value.low, value.high) else replace(value, sql=f"({value.sql})::BIGINT")
 
 
-def _adding(unit: str, add: Callable[[str, str], str], kind: str) -> Callable[[Compiler, exp.Expression, Args], Value]:
+def _adding(unit: str, add: Callable[[str, str], str], kind: Kind) -> Callable[[Compiler, exp.Expression, Args], Value]:
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         start = at.typed(args[0], kind, f"The first value is a {kind}.")
         count = whole(at, args[1], frozenset({unit}))

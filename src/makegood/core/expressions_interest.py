@@ -133,11 +133,10 @@ def _over(rates: Series, count: _Count, start: str, end: str) -> Value:
         at_zero += int((rate - following) * whole) * count.of(day)
         rate = following
         lines.append((f">= DATE '{day.isoformat()}'", at_zero, int(rate * whole)))
-    lines.reverse()
 
     def grown(day: str) -> str:
-        zeros = " ".join(f"WHEN {day} {test} THEN ({zero})::HUGEINT" for test, zero, _ in lines)
-        slopes = " ".join(f"WHEN {day} {test} THEN ({slope})::HUGEINT" for test, _, slope in lines)
+        zeros = " ".join(f"WHEN {day} {test} THEN ({zero})::HUGEINT" for test, zero, _ in lines[::-1])
+        slopes = " ".join(f"WHEN {day} {test} THEN ({slope})::HUGEINT" for test, _, slope in lines[::-1])
         return f"(CASE {zeros} END + CASE {slopes} END * {count.sql(day)})"
 
     most = int(max(abs(rate) for rate in every) * whole) * _MOST_DAYS * count.year

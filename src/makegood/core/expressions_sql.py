@@ -270,7 +270,8 @@ def _times(value: Value, factor: Fraction, kind: Type) -> Value:
 def divided(left: Value, right: Value, kind: Type) -> Value:
     """left / right; a zero divisor gives NULL. The denominator stays positive."""
     if right.constant is not None:
-        return multiplied(left, constant(1 / right.constant, right.type), kind)
+        turned = Fraction(right.constant.denominator, right.constant.numerator)
+        return multiplied(left, constant(turned, right.type), kind)
     cut = gcd(left.den, right.den) if isinstance(left.den, int) and isinstance(right.den, int) else 1
     top = scaled(left, right.den // cut) if isinstance(right.den, int) else _by_denominator(left, right)
     rest = left.den // cut if isinstance(left.den, int) else left.den_sql
