@@ -5,9 +5,12 @@ Started by `Columns` with an empty environment. Nothing here may be imported by 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,13 +23,15 @@ from makegood.kit.columns.rows import quoted
 from makegood.kit.columns.wire import Message, decode, encode, pack, pack_error
 from makegood.kit.errors import BadInput, MakegoodError
 
+PROGRESS_SECONDS = 0.2
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 
 
 class Child:
     """One connection to an empty in-memory database, and the rejected rows of each file loaded into it."""
 
-    def __init__(self, start: Message) -> None:
+    def __init__(self, start: Message, replies: BinaryIO) -> None:
+        self.replies = replies
         self.workdir = Path(str(start["workdir"]))
         self.memory_mb = int(str(start["memory_mb"]))
         self.connection = _connect(start, self.workdir)
@@ -43,6 +48,8 @@ class Child:
             match op:
                 case "load_file":
                     return tables.load_file(self.connection, self.workdir, self.rejected, request)
+                case "view_parquet":
+                    return tables.view_parquet(self.connection, self.workdir, request)
                 case "load_stream":
                     return tables.load_stream(self.connection, request)
                 case "rejected":
@@ -50,7 +57,8 @@ class Child:
                 case "seal":
                     return self.seal()
                 case "run":
-                    self.connection.execute(sql)
+                    with self.progress() if request.get("progress") else contextlib.nullcontext():
+                        self.connection.execute(sql)
                     return {}
                 case "describe":
                     return {"columns": self.described(sql)}
@@ -118,6 +126,28 @@ class Child:
         (written,) = cast("tuple[int]", self.connection.fetchone())
         return {"rows": written}
 
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[None]:
+        """While the block runs, its percentage goes out before the reply; DuckDB tells it only once it may."""
+        ended = threading.Event()
+
+        def tell() -> None:
+            last = -1
+            while not ended.wait(PROGRESS_SECONDS):
+                done = int(self.connection.query_progress())
+                if done > last:
+                    last = done
+                    self.replies.write(encode({"progress": min(done, 100)}))
+                    self.replies.flush()
+
+        thread = threading.Thread(target=tell, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
     def rejected_rows(self, name: str) -> Message:
         kept = self.rejected.get(name)
         return {"rows": [list(row) for row in kept.kept] if kept else []}
@@ -139,7 +169,9 @@ def _connect(start: Message, workdir: Path) -> duckdb.DuckDBPyConnection:
         # Otherwise 1/0 is infinity: an amount nobody may be paid.
         ("ieee_floating_point_ops", "false"),
         ("error_on_division_by_zero", "true"),
-        ("enable_progress_bar", "false"),
+        # Counted for whoever asks how far it is, never printed.
+        ("enable_progress_bar", "true"),
+        ("enable_progress_bar_print", "false"),
         ("errors_as_json", "true"),
     ):
         connection.execute(f"SET {setting} = {value}")
@@ -159,7 +191,7 @@ def main() -> None:
         file_mb=start["spill_mb"],
         parent=start["parent"],
     )
-    child = Child(start)
+    child = Child(start, replies)
     replies.write(encode({}))
     replies.flush()
     for line in requests:

@@ -8,7 +8,7 @@ import fcntl
 import os
 import select
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -101,6 +101,20 @@ class Columns:
                 error.place = Place(str(path), error.place.line, error.place.column)
             raise
 
+    def view_parquet(self, name: str, path: Path | str) -> Loaded:
+        """A Parquet file as the view `name`, its rows read when they are asked for and never held together; with
+        `_line` as `load_file` gives it. Raises BadInput for a file that cannot be read."""
+        if not Path(path).is_file():
+            raise BadInput(
+                "There is no such file.", place=Place(str(path)), remedy="Check the path.", code="file-missing"
+            )
+        try:
+            return _loaded(name, self._ask("view_parquet", name=name, path=str(Path(path).absolute())))
+        except MakegoodError as error:
+            if error.place is not None:
+                error.place = Place(str(path), error.place.line, error.place.column)
+            raise
+
     def rejected(self, name: str) -> list[Rejected]:
         """The first 1,000 rejected rows of a loaded file as (line, reason, excerpt); `Loaded` has the exact count."""
         rows = cast("list[tuple[int, str, str]]", self._ask("rejected", name=name)["rows"])
@@ -130,9 +144,10 @@ class Columns:
         self._ask("seal")
         self._sealed = True
 
-    def run(self, sql: str, *, file: str = "query") -> None:
-        """Run trusted SQL; `file` names its origin in an error."""
-        self._ask("run", sql=sql, file=file)
+    def run(self, sql: str, *, file: str = "query", advance: Callable[[int], None] | None = None) -> None:
+        """Run trusted SQL; `file` names its origin in an error. `advance` hears the percentage done, now and then."""
+        self._send("run", sql=sql, file=file, progress=advance is not None)
+        self._reply(advance)
 
     def fetch(self, sql: str, limit: int = 10_000, *, file: str = "query") -> list[tuple[object, ...]]:
         """The rows of a small result; DECIMAL is Decimal, TIMESTAMPTZ an aware UTC datetime, TIMESTAMP a naive one.
@@ -204,8 +219,10 @@ class Columns:
         except BrokenPipeError:
             raise self._gone() from None
 
-    def _reply(self) -> Message:
-        reply = self._receive()
+    def _reply(self, advance: Callable[[int], None] | None = None) -> Message:
+        while "progress" in (reply := self._receive()):
+            if advance is not None:
+                advance(cast(int, reply["progress"]))
         if "error" in reply:
             raise unpack_error(cast(Message, reply["error"]))
         return reply

@@ -55,7 +55,7 @@ def load_file(
     kept = Rejections()
     kind = kind_of(path, options)
     if kind == "parquet":
-        _load_parquet(connection, name, path, workdir)
+        _load_parquet(connection, name, path, workdir / "pipes" / "file.parquet")
     else:
         rows = open_sheet(path, options) if kind == "excel" else open_text(path, options)
         fed = _load_rows(connection, name, rows, kept, workdir / "pipes" / "file")
@@ -87,13 +87,30 @@ def _table_from(name: str, schema: Schema, fifo: str) -> str:
     )
 
 
-def _load_parquet(connection: duckdb.DuckDBPyConnection, name: str, path: Path, workdir: Path) -> None:
-    # DuckDB would take *, ? and [ in a name for a pattern; the link has a plain name.
-    link = workdir / "pipes" / "file.parquet"
+def view_parquet(connection: duckdb.DuckDBPyConnection, workdir: Path, request: Message) -> Message:
+    """A Parquet file as a view that reads it each time; its link stays, also where the sealed child may look."""
+    name, path = str(request["name"]), Path(str(request["path"]))
+    kind_of(path, FileOptions(kind="parquet"))
+    pipes = workdir / "pipes"
+    link = pipes / f"{len(list(pipes.glob('*.parquet')))}.parquet"
+    link.symlink_to(path)
+    _run_parquet(connection, "VIEW", name, link, path)
+    return _shape(connection, name)
+
+
+def _load_parquet(connection: duckdb.DuckDBPyConnection, name: str, path: Path, link: Path) -> None:
     link.symlink_to(path)
     try:
+        _run_parquet(connection, "TABLE", name, link, path)
+    finally:
+        link.unlink()
+
+
+def _run_parquet(connection: duckdb.DuckDBPyConnection, made: str, name: str, link: Path, path: Path) -> None:
+    # DuckDB would take *, ? and [ in a name for a pattern; the link has a plain name.
+    try:
         connection.execute(
-            f"CREATE TABLE {named(name)} AS SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS {LINE} "
+            f"CREATE {made} {named(name)} AS SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS {LINE} "
             f"FROM read_parquet({quoted(str(link))}, file_row_number=true)"
         )
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
@@ -101,8 +118,6 @@ def _load_parquet(connection: duckdb.DuckDBPyConnection, name: str, path: Path, 
         raise BadInput(
             what, place=Place(str(path)), remedy="Copy or export it again.", code="parquet-damaged"
         ) from error
-    finally:
-        link.unlink()
 
 
 def _load_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: Rows, rejected: Rejections, fifo: Path) -> int:
