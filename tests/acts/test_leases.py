@@ -9,6 +9,7 @@ from makegood.acts.answers import Outcome
 from makegood.acts.connections import connect
 from makegood.acts.leases import keep, release, take
 from makegood.acts.pace import draw
+from makegood.acts.sweep import sweep
 from makegood.acts.windows import Fenced, commit_window
 
 
@@ -232,3 +233,38 @@ def test_a_pace_below_one_a_second_also_sends(database):
     assert drawn(10)[0] == 1
     bucket(0.2, 0, "1 hour")
     assert drawn(10)[0] == 1
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_pace(database):
+    """A look that comes a moment late is not such a clock: time stands still for it."""
+    bucket(20, 0, "-2 seconds")
+    assert drawn(64)[0] == 0
+    bucket(20, 0, "-1 hour")
+    assert drawn(64)[0] == 0, "nothing has flowed in yet by the new clock"
+    assert rows(
+        "SELECT clock_timestamp() - filled_at < interval '5 seconds' AND filled_at <= clock_timestamp() FROM pace"
+    ) == [(True,)]
+    time.sleep(0.2)
+    assert drawn(64)[0] == 1
+
+
+def test_a_lease_from_before_the_clock_was_set_back_ends_one_lease_from_now(database, tmp_path):
+    """Its holder may live: it counts by a clock of its own, from its last renewal, which was before this moment."""
+    _, chunk = started(tmp_path)
+
+    async def taken():
+        db = await connect()
+        lease = await take(db, chunk, "a:1")
+        await db.close()
+        return lease
+
+    assert asyncio.run(taken()) is not None
+    left = "SELECT round(extract(epoch FROM lease_until - clock_timestamp()))::int FROM chunk WHERE id = %s"
+    for ahead, then in ((45, 45), (3600, 30)):
+        rows(
+            "UPDATE chunk SET lease_until = clock_timestamp() + make_interval(secs => %s) WHERE id = %s RETURNING 1",
+            ahead,
+            chunk,
+        )
+        sweep()
+        assert abs(rows(left, chunk)[0][0] - then) <= 2

@@ -324,7 +324,7 @@ MUTANTS = (
     Mutant(
         31,
         "a send starts though the lease is over",
-        (("acts/leases.py", "not self.stopping and time.monotonic() < self.deadline", "not self.stopping"),),
+        (("acts/leases.py", "not self.stopping and elapsed() < self.deadline", "not self.stopping"),),
     ),
     Mutant(
         32,

@@ -6,6 +6,7 @@ carried out, and its double, which somebody could approve as well if nothing sto
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -20,6 +21,7 @@ from makegood.acts import fence
 from makegood.plans.tally import COUNTED
 from makegood.testing.clock import VirtualClock
 from tests.engine.recovery import AS_OF, given_people, live, recovery
+from tests.faults.workers import close_all
 
 SLOTS = 50
 FIRST, DOUBLE = 1000, 2000  # plan ids: slot n is FIRST + n, its double DOUBLE + n
@@ -61,7 +63,6 @@ SET LOCAL session_replication_role = replica;
 TRUNCATE act_slots, attempt_slots, chunk, act_key, entry, seal, notice, heard, act_tally RESTART IDENTITY CASCADE;
 SELECT setval('chunk_id_seq', 1000000);
 UPDATE cursor_place SET xid = '0', id = 0;
-UPDATE virtual.moment SET at = timestamptz '{start}';
 INSERT INTO act_slots SELECT * FROM virtual.kept_act;
 INSERT INTO act_key (mistake_id, customer_id, step, sequence, plan_id, ordinal)
 SELECT mistake_id, customer_id, step, sequence, plan_id, ordinal FROM act_slots WHERE plan_id < {double};
@@ -78,6 +79,8 @@ FROM plan_part WHERE plan_id > {first} AND plan_id < {double} AND wave = 1;
 class Stage:
     def __init__(self, database: Any, tmp_path: Path) -> None:
         self.home = database.home
+        self.loop = asyncio.new_event_loop()  # of all its batches: connections stay in it
+        self.loop.set_exception_handler(lambda *_: None)
         people = given_people()
         self.actor = people.maya.id
         live(people, "email", {"host": "127.0.0.1", "tls": "none", "sender_email": "shop@example.com"})
@@ -122,6 +125,7 @@ class Stage:
 
     def reset(self, overlays: Sequence[Mapping[str, Any]]) -> None:
         """Everything as planned and just applied; `overlays` change the settings of slots 1, 2, …"""
+        self.clock.begin_at(START)
         with self._admin.transaction():
             text = _RESET.format(first=FIRST, double=DOUBLE, start=START.isoformat())
             self._admin.execute(text)
@@ -137,7 +141,6 @@ class Stage:
                 self._admin.execute(f"DELETE FROM {table} WHERE plan_id = ANY(%s)", [unused])
             approved = "plan_id IN (SELECT id FROM plan WHERE approved_at IS NOT NULL)"
             self._admin.execute(f"INSERT INTO act_tally {COUNTED.format(approved)}")
-        self.clock.begin_at(START)
         self.fence(up=False)
         for path in self.home.glob("slots/*/*.log"):
             path.unlink()
@@ -149,6 +152,8 @@ class Stage:
         self._admin.execute(text)
 
     def close(self) -> None:
+        self.loop.run_until_complete(close_all())
+        self.loop.close()
         self.clock.close()
         self._admin.close()
 

@@ -2,22 +2,32 @@
 
 A *killed* worker's connections are gone at once and nothing it holds reaches the world any more. A *frozen* one stands
 still before a statement or a call, until its schedule wakes it, maybe long after its lease.
+
+A statement is answered in less time than a turn of the event loop takes, so its answer is waited for at once. What
+lasts longer (another worker of the same loop may hold the lock it waits for) is waited for in the loop, as workers do.
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PGconn, TransactionStatus
 
+from makegood.acts.connections import _UNFREEZE
 from makegood.kit.killpoints import Crashed
 
+AT_ONCE = 20  # milliseconds
+_ASKED = {1: select.POLLIN, 2: select.POLLOUT, 3: select.POLLIN | select.POLLOUT}  # psycopg's Wait
 _HERE: ContextVar[Worker | None] = ContextVar("worker", default=None)
+_PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"  # a schedule's tables are small: planning costs more than reading
+GONE = PGconn.connect_start(b"host=/nowhere")
 FREE: list[Cuttable] = []
 
 
@@ -65,7 +75,7 @@ class Worker:
     def die(self) -> None:
         self.dead = True
         for connection in self.connections:
-            connection.pgconn.finish()
+            connection.cut()
 
     async def step(self, connection: Cuttable | None = None) -> None:
         """Before a statement or a call: the moment at which a worker may be frozen."""
@@ -75,7 +85,7 @@ class Worker:
             return
         self.struck = "frozen before a statement" if connection else "frozen at a call"
         if connection and connection.info.transaction_status != TransactionStatus.IDLE:
-            connection.pgconn.finish()  # the server ends a transaction that stands still
+            connection.cut()  # the server ends a transaction that stands still
             self.struck = "frozen in a transaction"
         self.frozen.set()
         await self.woken.wait()
@@ -89,25 +99,58 @@ class Worker:
 class Cuttable(AsyncConnection[Any]):
     """A connection that goes back to `FREE` when it is closed in good health."""
 
+    unfrozen = False
+
     @classmethod
     async def connect(cls, *args: Any, **named: Any) -> Any:
         worker = here()
         worker._lives()
-        while FREE:
+        made = None
+        while FREE and made is None:
             found = FREE.pop()
-            if not found.closed:
-                found.row_factory = named["row_factory"]
-                worker.connections.append(found)
-                return found
-        made = await super().connect(*args, **named)
+            made = None if found.closed else found
+        if made is None:
+            made = await super().connect(*args, **named, options=_PLAN_ONCE, prepare_threshold=0)
+            made.prepared_max = None
+        made.row_factory = named["row_factory"]
         worker.connections.append(made)
         return made
+
+    def cut(self) -> None:
+        """Whoever holds it has lost it. Between two statements the server cannot tell one client from the next: then
+        its end goes to `FREE`, and no server process has to be begun for each worker that is struck."""
+        if self.info.transaction_status == TransactionStatus.IDLE and not self.info.pipeline_status:
+            heir = Cuttable(self.pgconn)
+            heir._autocommit, heir._prepared, heir.unfrozen = True, self._prepared, self.unfrozen
+            FREE.append(heir)
+            self.pgconn = GONE
+        self.pgconn.finish()
 
     async def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
         worker = _HERE.get()
         if worker is not None:
             await worker.step(self)
-        return await super().execute(query, params, **named)
+            if query == _UNFREEZE and self.unfrozen:  # as it was by whoever had it before
+                return None
+        done = await super().execute(query, params, **named)
+        self.unfrozen = self.unfrozen or query == _UNFREEZE
+        return done
+
+    async def wait(self, gen: Any, *args: Any, **named: Any) -> Any:
+        socket = self.pgconn.socket  # raises where it is gone, before anything is begun
+        try:
+            asked = next(gen)
+            while True:
+                eyes = select.poll()
+                eyes.register(socket, _ASKED[asked])
+                if not (seen := eyes.poll(AT_ONCE)):
+                    return await super().wait(_from(gen, asked), *args, **named)
+                bits = seen[0][1]
+                failed = bits & (select.POLLERR | select.POLLHUP)
+                ready = (1 if bits & select.POLLIN or failed else 0) | (2 if bits & select.POLLOUT or failed else 0)
+                asked = gen.send(ready & asked)
+        except StopIteration as done:
+            return done.value
 
     async def close(self) -> None:
         worker = _HERE.get()
@@ -118,10 +161,24 @@ class Cuttable(AsyncConnection[Any]):
         FREE.append(self)
 
 
+def _from(gen: Any, asked: Any) -> Iterator[Any]:
+    """The rest of a generator that has been started and has asked for something."""
+    try:
+        while True:
+            asked = gen.send((yield asked))
+    except StopIteration as done:
+        return done.value
+
+
 def on_kill_point(name: str) -> None:
     worker = _HERE.get()
     if worker is not None:
         worker.passes(name)
+
+
+async def close_all() -> None:
+    while FREE:
+        await AsyncConnection.close(FREE.pop())
 
 
 def log_folder(anywhere: Path) -> Path:

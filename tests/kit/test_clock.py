@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
-from makegood.kit.clock import iso, now, spoken, zone
+from makegood.kit.clock import elapsed, iso, now, spoken, zone
 from makegood.kit.errors import BadInput
 
 NOON = datetime(1998, 7, 1, 12, 0, tzinfo=UTC)
@@ -17,6 +18,13 @@ def test_now_is_aware_and_utc() -> None:
     with time_machine.travel(NOON, tick=False):
         assert now() == NOON
         assert now().tzinfo is UTC
+
+
+def test_what_has_elapsed_is_no_matter_of_who_sets_the_clock() -> None:
+    before, slept = elapsed(), time.clock_gettime(time.CLOCK_BOOTTIME)
+    with time_machine.travel(NOON, tick=False):
+        assert 0 <= elapsed() - before < 60
+    assert abs(before - slept) < 1, "the clock that goes on while the host sleeps"
 
 
 def test_one_instant_has_one_text() -> None:

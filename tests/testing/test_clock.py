@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from makegood.testing.clock import VirtualClock
+from makegood.testing.clock import SetClock, VirtualClock
 
 START = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
 
@@ -61,4 +61,17 @@ def test_leases_follow_it(database, clock) -> None:
 
 def test_the_app_cannot_move_it(database, clock) -> None:
     with psycopg.connect(database.app_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("UPDATE virtual.moment SET at = now()")
+        connection.execute("SELECT setval('virtual.moment', 1)")
+
+
+def test_a_clock_that_is_set_runs_on_from_there(database) -> None:
+    clock = SetClock(database.admin_url)
+    try:
+        for ahead in (0, 3600, -3600):
+            clock.set(ahead)
+            wanted = datetime.now(UTC) + timedelta(seconds=ahead)
+            assert all(abs(moment - wanted) < timedelta(seconds=30) for moment in said(database))
+        first, _ = said(database)
+        assert first < said(database)[0]
+    finally:
+        clock.close()

@@ -10,7 +10,6 @@ admitted while another one, heard of a moment ago, vouches for the database (a s
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from makegood.acts import homes
 from makegood.acts.sendlog import forget_name, home_name, newest_epochs
 from makegood.acts.space import short_of_space
 from makegood.journal.actions import record
+from makegood.kit.clock import elapsed
 from makegood.kit.errors import Refused
 from makegood.kit.home import home
 from makegood.kit.killpoints import kp
@@ -198,7 +198,7 @@ def look() -> Standing:
     Called at the start of a worker and with each sweep. Raises `OSError` when the home cannot be written.
     """
     forget_name()
-    before, moment = remembered(), time.clock_gettime(time.CLOCK_BOOTTIME)
+    before, moment = remembered(), elapsed()
     slept = before is None or moment - _MEMORY.at > GAP
     with transaction.atomic():
         standing = _look(before, slept=slept)

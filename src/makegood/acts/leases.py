@@ -1,7 +1,8 @@
 """Who may work on a chunk: an epoch that only grows and a lease on the database's clock.
 
 A worker that was frozen and wakes finds its epoch taken: its next commit changes no row, and its guard has
-already refused to start another send, because the lease's deadline is also kept on the worker's monotonic clock.
+already refused to start another send, because the lease's deadline is also kept on a clock of the worker's host that
+nobody sets and that goes on while the host sleeps.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from psycopg.rows import DictRow
 from makegood.acts.connections import Db, connect
 from makegood.acts.fence import claiming
 from makegood.acts.sendlog import home_name
+from makegood.kit.clock import elapsed
 from makegood.kit.killpoints import kp
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ _RELEASE = "UPDATE chunk SET lease_until = NULL WHERE id = %(chunk)s AND epoch =
 
 @dataclass(eq=False)
 class Lease:
-    """A chunk while this worker holds it. `deadline` is on this process's monotonic clock.
+    """A chunk while this worker holds it. `deadline` is on this host's clock that nobody sets.
 
     `state` is the chunk's when it was taken: open, or cancelled (then nothing is sent, only looked into).
     `home` is the home whose logs know all that may have been sent of the open window, `claimed_at` (by the database's
@@ -79,17 +80,17 @@ class Lease:
         return self.state == "cancelled"
 
     def may_send(self) -> bool:
-        return not self.stopping and time.monotonic() < self.deadline
+        return not self.stopping and elapsed() < self.deadline
 
     def extend(self, asked_at: float) -> None:
-        """The lease was renewed by a statement sent at `asked_at` (monotonic): counted from before it was sent."""
+        """The lease was renewed by a statement sent at `asked_at` (`elapsed`): counted from before it was sent."""
         self.deadline = asked_at + LEASE_SECONDS * (1 - MARGIN)
 
 
 async def take(db: Db, chunk: int, worker: str) -> Lease | None:
     """The lease, or None when the chunk is not open, not due, another worker holds it, or acts are fenced."""
     free = await claiming()
-    asked_at = time.monotonic()
+    asked_at = elapsed()
     values = {"chunk": chunk, "worker": worker, "lease": LEASE_SECONDS, "home": home_name(), **free}
     cursor = await db.execute(_TAKE, values)
     row = await cursor.fetchone()
@@ -105,7 +106,7 @@ async def keep(lease: Lease) -> None:
     end it. A chunk that was paused or cancelled meanwhile starts no more sends."""
     while True:
         await asyncio.sleep(LEASE_SECONDS / 3)
-        asked_at = time.monotonic()
+        asked_at = elapsed()
         try:
             row = await _renew(lease)
         except Error as error:

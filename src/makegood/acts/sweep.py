@@ -14,6 +14,7 @@ from makegood.acts.actions import open_wave
 from makegood.acts.fence import remembered
 from makegood.acts.hearing import hear
 from makegood.acts.jobs import tidy, wake
+from makegood.acts.leases import LEASE_SECONDS
 from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
@@ -33,6 +34,13 @@ _SLEEPING = """
 UNION ALL
 (SELECT id FROM chunk WHERE state = 'cancelled' AND claimed_to > settled_to
    AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY id LIMIT 2000)
+"""
+# No lease ends later than one lease from now, unless the clock was set back: a dead worker's chunk would wait for as
+# long. A holder that lives counts by a clock of its own, from before this moment, and so has ended before.
+_SET_BACK = """
+UPDATE chunk SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE (state = 'open' OR state = 'cancelled' AND claimed_to > settled_to)
+  AND lease_until > clock_timestamp() + make_interval(secs => 2 * %(lease)s)
 """
 # Plans first, in a lock that pausing and cancelling wait for: no chunk is opened behind their back, and nobody who
 # holds a plan and wants its acts ever waits for a sweeper that holds the acts.
@@ -71,9 +79,12 @@ FROM made JOIN due ON due.plan_id = made.plan_id AND due.wave = made.wave AND du
 WHERE act.plan_id = due.plan_id AND act.ordinal = due.ordinal AND coalesce(act.next_at IS NOT NULL, false)
 """
 # Acts of a cancelled plan are gathered to learn what became of them, never to send: their chunk is closing at once.
+# Asked of each plan by itself, not joined: an act is looked for in its own plan's partition only.
 _RESTING = """
-SELECT NOT EXISTS (SELECT 1 FROM chunk WHERE plan_id = %(plan)s AND wave = %(wave)s AND state IN ('open', 'paused'))
-   AND NOT EXISTS (SELECT 1 FROM act WHERE plan_id = %(plan)s AND wave = %(wave)s AND next_at IS NOT NULL)
+SELECT p.id FROM plan p WHERE p.id = ANY(%s)
+   AND (SELECT 1 FROM chunk c WHERE c.plan_id = p.id AND c.wave = p.wave AND c.state IN ('open', 'paused') LIMIT 1)
+       IS NULL
+   AND (SELECT 1 FROM act a WHERE a.plan_id = p.id AND a.wave = p.wave AND a.next_at IS NOT NULL LIMIT 1) IS NULL
 """
 
 
@@ -133,19 +144,19 @@ def _wake_sleeping() -> int:
     if standing is not None and not standing.free:
         return 0
     with connection.cursor() as cursor:
+        cursor.execute(_SET_BACK, {"lease": LEASE_SECONDS})
         cursor.execute(_SLEEPING)
         return wake([chunk for (chunk,) in cursor.fetchall()])
 
 
 def _advance() -> None:
     """Opens the next wave of a plan whose wave is at rest; ends the plan after its last."""
-    for plan in Plan.objects.select_for_update(of=("self",), skip_locked=True).filter(state="applying"):
-        with connection.cursor() as cursor:
-            cursor.execute(_RESTING, {"plan": plan.id, "wave": plan.wave})
-            (resting,) = cursor.fetchone()
-        if not resting:
-            continue
-        if _past_a_limit(plan):
+    plans = list(Plan.objects.select_for_update(of=("self",), skip_locked=True).filter(state="applying"))
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTING, [[plan.id for plan in plans]])
+        resting = {plan for (plan,) in cursor.fetchall()}
+    for plan in plans:
+        if plan.id not in resting or _past_a_limit(plan):
             continue
         # Not simply the next number: a wave of a few per cent can be empty.
         following = Part.objects.filter(plan=plan, wave__gt=plan.wave).order_by("wave").first()

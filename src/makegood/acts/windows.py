@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from makegood.acts.connections import Db
 from makegood.acts.fence import claiming
 from makegood.acts.leases import LEASE_SECONDS, Lease
 from makegood.acts.sendlog import home_name
+from makegood.kit.clock import elapsed
 from makegood.kit.killpoints import kp
 
 _RECORD = """
@@ -73,7 +73,7 @@ async def commit_window(db: Db, lease: Lease, outcomes: Sequence[Outcome], *, cl
     Raises `Fenced` with nothing written when the epoch has moved on.
     """
     free = await claiming()
-    asked_at = time.monotonic()
+    asked_at = elapsed()
     fence = {"chunk": lease.id, "epoch": lease.epoch, "claim_to": claim_to, "lease": LEASE_SECONDS, "home": home_name()}
     tried = [outcome for outcome in outcomes if outcome.attempt]
     columns = _columns(lease, outcomes)

@@ -5,15 +5,28 @@ Leases, due tests and pace use the database's clock, not this one.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makegood.kit.errors import BadInput
 
+# Linux stops the monotonic clock while the host sleeps, and this one not; elsewhere there is only the first.
+_UNSET: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 
 def now() -> datetime:
     """This instant, aware, UTC."""
     return datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds on a clock of this host that nobody sets and that goes on while the host sleeps; only differences count.
+
+    A database on another host does not sleep along: a lease that is counted by this clock has ended there after it
+    has ended here.
+    """
+    return time.clock_gettime(_UNSET)
 
 
 def zone(name: str) -> ZoneInfo:

@@ -1,26 +1,67 @@
-"""A clock that moves only when told: what the database answers when asked for the time, and a worker's monotonic one.
+"""Clocks in the hand of a test: what the database answers when it is asked for the time.
 
-A schema that stands before `pg_catalog` on the search path holds functions of the same names. So the engine's own SQL
-reads the virtual moment, without a seam in it. Values that tables fill in by default keep the server's real clock.
+`VirtualClock` moves only when told, and gives a worker's monotonic clock as well; `SetClock` runs, and is set forwards
+or back as somebody sets a host's clock. A schema that stands before `pg_catalog` on the search path holds functions of
+the same names. So the engine's own SQL reads that clock, without a seam in it. Values that tables fill in by default
+keep the server's real clock.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
+# A sequence, because its value is read by a function of the server's own: in a query that asks for the time once a row,
+# a table would be read as often.
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS virtual;
-CREATE TABLE IF NOT EXISTS virtual.moment (at timestamptz NOT NULL);
-TRUNCATE virtual.moment;
+CREATE SEQUENCE IF NOT EXISTS virtual.moment;
 CREATE OR REPLACE FUNCTION virtual.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-    AS 'SELECT at FROM virtual.moment';
-CREATE OR REPLACE FUNCTION virtual.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT at FROM virtual.moment';
+    AS 'SELECT to_timestamp(pg_sequence_last_value(''virtual.moment''::regclass)::float8 / 1000000::float8)';
+CREATE OR REPLACE FUNCTION virtual.now() RETURNS timestamptz LANGUAGE sql VOLATILE
+    AS 'SELECT to_timestamp(pg_sequence_last_value(''virtual.moment''::regclass)::float8 / 1000000::float8)';
 GRANT USAGE ON SCHEMA virtual TO PUBLIC;
 GRANT SELECT ON virtual.moment TO PUBLIC;
 """
+_SHIFTED = """
+CREATE SCHEMA IF NOT EXISTS virtual;
+CREATE TABLE IF NOT EXISTS virtual.shift (by interval NOT NULL);
+TRUNCATE virtual.shift;
+INSERT INTO virtual.shift VALUES ('0');
+CREATE OR REPLACE FUNCTION virtual.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+    AS 'SELECT pg_catalog.clock_timestamp() + by FROM virtual.shift';
+CREATE OR REPLACE FUNCTION virtual.now() RETURNS timestamptz LANGUAGE sql STABLE
+    AS 'SELECT pg_catalog.now() + by FROM virtual.shift';
+GRANT USAGE ON SCHEMA virtual TO PUBLIC;
+GRANT SELECT ON virtual.shift TO PUBLIC;
+"""
+
+
+def _put_before(admin: psycopg.Connection[Any], schema: str) -> None:
+    admin.execute(schema)
+    (name,) = admin.execute("SELECT current_database()").fetchone() or ("",)
+    path = sql.SQL("ALTER DATABASE {} SET search_path = virtual, public, pg_catalog")
+    admin.execute(path.format(sql.Identifier(name)))
+
+
+class SetClock:
+    """A clock of one database that runs, and that is set while workers are at it. Connections made before it was
+    installed keep the server's."""
+
+    def __init__(self, admin_url: str) -> None:
+        """`admin_url` is a superuser's."""
+        self._admin = psycopg.connect(admin_url, autocommit=True)
+        _put_before(self._admin, _SHIFTED)
+
+    def set(self, seconds: float) -> None:
+        """From now on it is so many seconds ahead of (negative: behind) the server's real clock."""
+        self._admin.execute("UPDATE virtual.shift SET by = make_interval(secs => %s)", [seconds])
+
+    def close(self) -> None:
+        self._admin.close()
 
 
 class VirtualClock:
@@ -30,11 +71,8 @@ class VirtualClock:
         """`admin_url` is a superuser's; `start` is aware."""
         self._admin = psycopg.connect(admin_url, autocommit=True)
         self._start = self._now = start
-        self._admin.execute(_SCHEMA)
-        self._admin.execute("INSERT INTO virtual.moment VALUES (%s)", [start])
-        (name,) = self._admin.execute("SELECT current_database()").fetchone() or ("",)
-        path = sql.SQL("ALTER DATABASE {} SET search_path = virtual, public, pg_catalog")
-        self._admin.execute(path.format(sql.Identifier(name)))
+        _put_before(self._admin, _SCHEMA)
+        self._set(start)
 
     @property
     def now(self) -> datetime:
@@ -60,7 +98,8 @@ class VirtualClock:
 
     def _set(self, moment: datetime) -> None:
         self._now = moment
-        self._admin.execute("UPDATE virtual.moment SET at = %s", [moment])
+        since = moment - datetime(1970, 1, 1, tzinfo=UTC)
+        self._admin.execute("SELECT setval('virtual.moment', %s)", [since // timedelta(microseconds=1)])
 
     def close(self) -> None:
         self._admin.close()
