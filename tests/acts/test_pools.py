@@ -6,12 +6,14 @@ import asyncio
 
 import psycopg
 import pytest
+from django.db import OperationalError as Gone
+from psycopg import OperationalError, errors
 from tests.engine.paying import given_mailing
 from tests.engine.recovery import chunks, states
 
 from makegood.acts import pools
 from makegood.acts.carry import carry_out
-from makegood.acts.connections import connect
+from makegood.acts.connections import connect, why_away
 from makegood.acts.pools import Relay, opened, pooled
 from makegood.channels.email import Email
 from makegood.kit.plugins import Guard
@@ -225,7 +227,6 @@ def test_mail_of_the_next_chunk_goes_over_the_same_lines(database, tmp_path):
 
 def test_a_database_that_dies_at_the_first_look_at_the_fence_stops_no_plan(database, tmp_path, monkeypatch):
     """The look is Django's, the chunk's own statements are the driver's: both are a database that is gone for now."""
-    from django.db import OperationalError as Gone
     from tests.engine.recovery import carry, chunks, given_people, recovery, states
 
     from makegood.acts import fence
@@ -243,3 +244,19 @@ def test_a_database_that_dies_at_the_first_look_at_the_fence_stops_no_plan(datab
     carry(chunks(plan)[0])
     assert Plan.objects.get(id=plan.id).state == "applying"
     assert states(plan) == {"planned": 4}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (errors.DiskFull("could not extend file for anna@example.com"), "the database's disk is full"),
+        (errors.AdminShutdown("terminating"), "the database does not answer (AdminShutdown)"),
+        (OperationalError("server closed"), "the database does not answer (OperationalError)"),
+    ],
+)
+def test_what_keeps_the_database_away_is_said_without_its_own_words(error, said):
+    assert why_away(error) == said
+    try:
+        raise Gone("what Django makes of it") from error
+    except Gone as wrapped:
+        assert why_away(wrapped) == said.replace(type(error).__name__, "OperationalError")

@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 Db = AsyncConnection[DictRow]
+_DISK_FULL = "53100"
 # A worker frozen inside a transaction would hold its row locks against everyone: the server ends it after a lease.
 _UNFREEZE = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
 _AFTER = os.environ.get("MAKEGOOD_LEASE_SECONDS", "30") + "s"
@@ -36,3 +37,10 @@ async def plain_connection() -> AsyncConnection[Any]:
     db = await AsyncConnection.connect(conninfo(), autocommit=True, row_factory=tuple_row)
     await db.execute(_UNFREEZE, [_AFTER])
     return db
+
+
+def why_away(error: BaseException) -> str:
+    """What keeps the database from doing its part; never in its own words, which may hold values of a row."""
+    if getattr(error.__cause__ or error, "sqlstate", None) == _DISK_FULL:
+        return "the database's disk is full"
+    return f"the database does not answer ({type(error).__name__})"

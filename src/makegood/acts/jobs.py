@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from psycopg import Error, InterfaceError, OperationalError
 
 from makegood.acts.carry import carry_out, stop_for
+from makegood.acts.connections import why_away
 from makegood.acts.leases import Lease
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ async def carry_out_chunk(chunk: int) -> None:
         await carry_out(chunk, worker=WORKER_NAME["name"], running=RUNNING)
     # A worker's first look at the fence is Django's, whose errors are not the driver's.
     except (OperationalError, InterfaceError, NotOperational, NoInterface) as error:
-        log.warning("Chunk %s waits: the database does not answer (%s).", chunk, type(error).__name__)
+        log.warning("Chunk %s waits: %s.", chunk, why_away(error))
     except Exception as error:
         log.exception("Chunk %s met an error that nobody foresaw; its plan is stopped.", chunk)
         await _stop(chunk, f"a worker met an error that nobody foresaw ({type(error).__name__}); its log has more")
@@ -49,7 +50,7 @@ async def _stop(chunk: int, reason: str) -> None:
     try:
         await stop_for(chunk, reason)
     except Error as error:
-        log.warning("The plan of chunk %s could not be stopped (%s).", chunk, type(error).__name__)
+        log.warning("The plan of chunk %s could not be stopped: %s.", chunk, why_away(error))
 
 
 def wake(chunks: Sequence[int]) -> int:

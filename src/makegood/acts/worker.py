@@ -14,10 +14,12 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections
 from procrastinate.contrib.django import app
 
+from makegood.acts.connections import why_away
 from makegood.acts.fence import look, remembered
 from makegood.acts.jobs import QUEUE, RUNNING, WORKER_NAME
 from makegood.acts.pools import LONGEST_REST, Pool, pooled
 from makegood.acts.sweep import sweep
+from makegood.kit.errors import Unavailable
 from makegood.notices.returns import read_mailboxes
 
 CONCURRENCY = 4
@@ -76,7 +78,11 @@ async def _keep_sweeping(stop: asyncio.Event, until: Callable[[], bool] | None, 
             if await sync_to_async(_sweep_once, thread_sensitive=False)(until):
                 stop.set()
         except OperationalError as error:
-            log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
+            log.warning("For now %s; trying again.", why_away(error))
+        except Unavailable as error:  # the seals cannot be anchored
+            log.warning("%s", error)
+        except OSError as error:
+            log.warning("For now %s cannot be written (%s); trying again.", error.filename, error.strerror)
         except Exception:
             log.exception("A sweep failed; the next one tries again.")
         with contextlib.suppress(TimeoutError):
@@ -89,7 +95,7 @@ async def _keep_reading(stop: asyncio.Event) -> None:
         try:
             await sync_to_async(_read_once, thread_sensitive=False)(stop.is_set)
         except OperationalError as error:
-            log.warning("The database is gone for now (%s); trying again.", type(error).__name__)
+            log.warning("For now %s; trying again.", why_away(error))
         except Exception:
             log.exception("Return mailboxes could not be read; the next time tries again.")
         with contextlib.suppress(TimeoutError):
