@@ -53,8 +53,7 @@ def answers(
     columns = known.columns if isinstance(known, Known) else known
     table(db, columns, rows)
     parts = [found.value.sql, found.value.den_sql] if found.value.numeric else [found.sql]
-    shown = ", ".join(f"TRY({part})" if found.value.risky else part for part in parts)
-    query = f"SELECT {shown} FROM (SELECT * FROM facts ORDER BY row_) {beside} ORDER BY row_"
+    query = f"SELECT {', '.join(parts)} FROM (SELECT * FROM facts ORDER BY row_) {beside} ORDER BY row_"
     kinds = {kind for _, kind, *_ in db.execute(f"DESCRIBE {query}").fetchall()}
     assert not kinds & {"DOUBLE", "FLOAT"}, found.sql
     if found.value.numeric:

@@ -38,8 +38,8 @@ def evaluate(db, text: str, *, a: int = 0, b: int = 0, n: int = 0, r: Decimal = 
     found = compiled(text, mode)
     row = f"(SELECT {a}::BIGINT AS a, {b}::BIGINT AS b, {n}::BIGINT AS n, '{r:f}'::DECIMAL(38,9) AS r)"
     if not found.value.numeric:
-        return db.execute(f"SELECT TRY({found.sql}) FROM {row}").fetchone()[0]
-    query = f"SELECT TRY({found.value.sql}) AS x, TRY({found.value.den_sql}) AS y FROM {row}"
+        return db.execute(f"SELECT {found.sql} FROM {row}").fetchone()[0]
+    query = f"SELECT {found.value.sql} AS x, {found.value.den_sql} AS y FROM {row}"
     assert {kind for _, kind, *_ in db.execute(f"DESCRIBE {query}").fetchall()} <= {"HUGEINT", "BIGINT"}
     num, den = db.execute(query).fetchone()
     return None if num is None or den is None else Fraction(num, den)

@@ -53,8 +53,8 @@ class Expression:
     """A checked expression. `names` are the facts, values and series it reads, `columns` the facts among them, both
     with those it cannot do without first; `value` is SQL.
 
-    `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Where `value.risky`, either
-    may raise: wrap them in `TRY(...)`.
+    `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Neither raises, whatever the
+    row: what cannot be worked out is NULL.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Expression:
             f"WHEN {name(column)} IS NULL THEN {quoted(f'There is no value in column {column} for this customer.')}"
             for column in self.columns
         ]
-        other = quoted("It cannot be worked out: a division by zero, or a number too large.")
+        other = quoted("It cannot be worked out: a number is too large, or a date is out of range.")
         return f"CASE {' '.join(arms)} ELSE {other} END" if arms else other
 
 
@@ -97,7 +97,6 @@ def parse_expression(
         what = "The expression grows too large when it is worked out."
         return Finding("expression-too-long", what, "Split it into values or rules.", place=place)
     words = compiler.names_read()
-    value = replace(value, risky=value.risky or compiler.is_risky)
     return Expression(text.strip(), value.type, tuple(word for word in words if word in here.columns), value, words)
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler, Function, shown
-from makegood.core.expressions_dates import DATE, DAYS, whole
+from makegood.core.expressions_dates import DATE, DAYS, FIRST, LAST, whole
 from makegood.core.expressions_sql import Type, Value, boolean
 
 Args = list[exp.Expression]
-_EPOCH = "DATE '0001-01-01'"
+# Three hundred years and more: nobody waits longer, and no sum of it leaves what DuckDB can hold.
+_MOST = 100_000
 _UNIT = frozenset({"days", "business days"})
 
 
@@ -50,7 +51,7 @@ class _Listed:
         """The k-th holiday on a weekday lies before the n-th business day when fewer than n business days do."""
         before = f"list_transform(list_sort({self._weekdays()}), lambda _h, _i: {_weekdays_to('_h')} - _i)"
         weekday = f"({ordinal} + len(list_filter({before}, lambda _b: _b < {ordinal})))"
-        day = f"({_EPOCH} + (7 * (({weekday} - 1) // 5) + ({weekday} - 1) % 5)::INTEGER)"
+        day = f"({FIRST} + (7 * (({weekday} - 1) // 5) + ({weekday} - 1) % 5)::INTEGER)"
         return f"(CASE WHEN {ordinal} >= 1 THEN {day} END)"
 
     def is_one(self, day: str) -> str:
@@ -62,8 +63,8 @@ class _Listed:
 
 def _weekdays_to(day: str) -> str:
     """How many days from Monday to Friday since the first Monday, up to and with the day; NULL before it."""
-    days = f"date_diff('day', {_EPOCH}, {day})"
-    return f"(CASE WHEN {days} >= 0 THEN 5 * ({days} // 7) + least({days} % 7 + 1, 5) END)"
+    days = f"date_diff('day', {FIRST}, {day})"
+    return f"(CASE WHEN {day} BETWEEN {FIRST} AND {LAST} THEN 5 * ({days} // 7) + least({days} % 7 + 1, 5) END)"
 
 
 def _calendar(at: Compiler, node: exp.Expression) -> _Named | _Listed:
@@ -86,14 +87,18 @@ def _add(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     day = at.typed(args[0], "date", "Write add_business_days(date, n, calendar).").sql
     count, days = whole(at, args[1], _UNIT), _calendar(at, args[2])
     up_to, before = days.up_to(day), f"({days.up_to(day)} - {days.is_one(day)}::INTEGER + 1)"
-    forward, backward = days.nth(f"({up_to} + {count.sql})"), days.nth(f"({before} + {count.sql})")
-    inside = f"CASE WHEN {up_to} IS NOT NULL THEN {day} END"
-    if count.low > 0:
-        return Value(DATE, forward, risky=True)
-    if count.high < 0:
-        return Value(DATE, backward, risky=True)
-    sql = f"(CASE WHEN {count.sql} > 0 THEN {forward} WHEN {count.sql} < 0 THEN {backward}"
-    return Value(DATE, f"{sql} WHEN {count.sql} = 0 THEN {inside} END)", risky=True)
+    n = f"({count.sql})::INTEGER"
+    forward, backward = days.nth(f"({up_to} + {n})"), days.nth(f"({before} + {n})")
+    inside = f"(CASE WHEN {up_to} IS NOT NULL THEN {day} END)"
+    figure = count.constant
+    if figure is not None and abs(figure) <= _MOST:
+        return Value(DATE, forward if figure > 0 else backward if figure < 0 else inside)
+    arms = [
+        f"WHEN {count.sql} = 0 THEN {inside}",
+        f"WHEN {count.sql} BETWEEN 1 AND {_MOST} THEN {forward}",
+        f"WHEN {count.sql} BETWEEN {-_MOST} AND -1 THEN {backward}",
+    ]
+    return Value(DATE, f"(CASE {' '.join(arms)} END)")
 
 
 def _between(at: Compiler, _node: exp.Expression, args: Args) -> Value:
@@ -101,21 +106,21 @@ def _between(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     start, end = at.typed(args[0], "date", shape), at.typed(args[1], "date", shape)
     days = _calendar(at, args[2])
     sql = f"({days.up_to(end.sql)} - {days.up_to(start.sql)})::BIGINT"
-    return Value(Type("integer", unit="days"), sql, low=-DAYS, high=DAYS, risky=True)
+    return Value(Type("integer", unit="days"), sql, low=-DAYS, high=DAYS)
 
 
 def _is_one(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     day = at.typed(args[0], "date", "Write is_business_day(date, calendar).")
     days = _calendar(at, args[1])
     sql = f"(CASE WHEN {days.up_to(day.sql)} IS NOT NULL THEN {days.is_one(day.sql)} END)"
-    return boolean(sql, Value(DATE, "", risky=True))
+    return boolean(sql)
 
 
 def _next(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     day = at.typed(args[0], "date", "Write next_business_day(date, calendar).").sql
     days = _calendar(at, args[1])
     following = days.nth(f"({days.up_to(day)} - {days.is_one(day)}::INTEGER + 1)")
-    return Value(DATE, following, risky=True)
+    return Value(DATE, following)
 
 
 _Rule = Callable[[Compiler, exp.Expression, Args], Value]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from math import lcm
 
 from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler
-from makegood.core.expressions_sql import WIDE, Value, common
+from makegood.core.expressions_sql import Split, Value, joined, over, scaled
 
 
 def case(at: Compiler, node: exp.Expression) -> Value:
@@ -28,8 +28,7 @@ def case(at: Compiler, node: exp.Expression) -> Value:
     with at.proving(failed):
         results.append(at.compile(node.args["default"]))
     texts = [condition.sql for condition in conditions]
-    found = _one_of(at.unified(node, results), lambda parts: _choice(texts, parts))
-    return replace(found, risky=found.risky or any(condition.risky for condition in conditions))
+    return _one_of(at.unified(node, results), lambda parts: _choice(texts, parts))
 
 
 def _choice(conditions: Sequence[str], results: Sequence[str]) -> str:
@@ -56,22 +55,22 @@ def coalesce(at: Compiler, node: exp.Expression, args: list[exp.Expression]) -> 
 
 
 def _one_of(values: Sequence[Value], choose: Callable[[Sequence[str]], str]) -> Value:
-    risky = any(value.risky for value in values)
     if not values[0].numeric:
         sql = choose([value.sql for value in values])
-        return Value(values[0].type, sql, risky=risky)
-    den: int | str
-    if all(isinstance(value.den, int) for value in values):
-        parts, den = common(values)
-    else:
-        parts, den = list(values), choose([value.den_sql for value in values])
-    return Value(
+        return Value(values[0].type, sql)
+    # One figure for all of them; what differs by row is chosen row by row.
+    splits = [value.split for value in values]
+    factor = lcm(*(split.factor for split in splits))
+    parts = [scaled(value, factor // split.factor) for value, split in zip(values, splits, strict=True)]
+    rests = [joined(Split(1, split.parts)) for split in splits]
+    chosen = choose([f"({rest.sql})::HUGEINT" for rest in rests])
+    many = any(split.parts for split in splits)
+    den = joined(Split(factor, ((chosen, max(rest.most for rest in rests)),) if many else ()))
+    made = Value(
         values[0].type,
         choose([part.sql for part in parts]),
-        den,
         low=min(part.low for part in parts),
         high=max(part.high for part in parts),
-        den_high=min(WIDE, max(value.most_den for value in values)),
         nonzero=all(value.is_nonzero for value in values),
-        risky=risky or any(part.risky for part in parts),
     )
+    return over(made, den)

@@ -45,7 +45,7 @@ class Cell:
         return self.condition(value).sql
 
     def condition(self, value: Value) -> Value:
-        """The same, with whether it may raise."""
+        """The same as a value."""
         if self.always:
             return boolean("true")
         if self.missing and not self.alternatives:
@@ -56,8 +56,8 @@ class Cell:
             arms = [[compared(value, sign, edge) for sign, edge in tests] for tests in self.alternatives]
             texts = [" AND ".join(one.sql for one in arm) for arm in arms]
             joined = texts[0] if len(texts) == 1 else " OR ".join(f"({text})" for text in texts)
-            found = boolean(f"({joined})", *(one for arm in arms for one in arm))
-        return boolean(f"({value.native or value.sql} IS NULL OR {found.sql})", found) if self.missing else found
+            found = boolean(f"({joined})")
+        return boolean(f"({value.native or value.sql} IS NULL OR {found.sql})") if self.missing else found
 
 
 def parse_cell(text: object, kind: Type, place: Place) -> Cell | Finding:

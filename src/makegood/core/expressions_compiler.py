@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from makegood.core.expressions_known import Known
 from makegood.core.expressions_literals import Refusal, coerced
-from makegood.core.expressions_sql import Kind, Mode, Type, Value
+from makegood.core.expressions_sql import Kind, Mode, TooLarge, Type, Value
 
 # A function's name gets this at its end before parsing, so that no name means anything of its own to the parser.
 CALL = "()"
@@ -74,7 +74,6 @@ class Compiler:
         self.needed: dict[str, None] = {}
         self.spared: dict[str, None] = {}
         self.is_sparing = False
-        self.is_risky = False
         self.proven: frozenset[str] = frozenset()
 
     def names_read(self) -> tuple[str, ...]:
@@ -85,9 +84,11 @@ class Compiler:
         rule = self.rules.get(type(node))
         if rule is None:
             raise self.unlisted(node)
-        value = rule(self, node)
-        # A number column raises only where something is worked out from it: comparisons use it as it is.
-        self.is_risky = self.is_risky or (value.risky and not value.native)
+        try:
+            value = rule(self, node)
+        except TooLarge as no:
+            what = f"'{shown(node)}' needs more than 128 bits, whatever the facts are."
+            raise self.refuse(node, "too-fine", what, "Round in between, with round(x, digits).") from no
         return replace(value, nonzero=True) if value.sql in self.proven and not value.nonzero else value
 
     def read(self, word: str) -> None:

@@ -1,33 +1,40 @@
 """Functions of dates and instants. Instants are UTC; dates have no zone, and no clock is read.
 
-Adding may leave what the database can hold: then DuckDB raises, so these values are risky.
+Dates and instants lie in the years 1 to 9999. What would leave them is missing, before DuckDB could raise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from fractions import Fraction
 
 from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler, Function, shown
 from makegood.core.expressions_known import Series, dated
-from makegood.core.expressions_sql import Kind, Type, Value, fits
+from makegood.core.expressions_sql import Kind, Type, Value, constant, multiplied
 from makegood.core.expressions_units import unit_of
 
 Args = list[exp.Expression]
 DAYS = 2**32
 DATE = Type("date")
+FIRST, LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
+_START, _END = "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'"
 
 
-def _between(part: str, kind: Kind, unit: str, most: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
+def _days_between(at: Compiler, _node: exp.Expression, args: Args) -> Value:
+    start, end = (at.typed(one, "date", "It takes two dates: the earlier and the later.") for one in args)
+    return Value(Type("integer", unit="days"), f"date_diff('day', {start.sql}, {end.sql})", low=-DAYS, high=DAYS)
+
+
+def _time_between(part: str, unit: str, most: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
     """Whole parts from the first to the second, cut towards zero."""
 
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
-        start, end = (at.typed(one, kind, f"It takes two {kind}s: the earlier and the later.") for one in args)
-        word = "date_diff" if part == "day" else "date_sub"
-        sql = f"{word}('{part}', {start.sql}, {end.sql})"
-        return Value(Type("integer", unit=unit), sql, low=-most, high=most, risky=start.risky or end.risky)
+        start, end = (at.typed(one, "instant", "It takes two instants: the earlier and the later.") for one in args)
+        inside = " AND ".join(f"{one.sql} BETWEEN {_START} AND {_END}" for one in (start, end) if not one.fixed)
+        sql = f"date_sub('{part}', {start.sql}, {end.sql})"
+        return Value(Type("integer", unit=unit), f"(CASE WHEN {inside or 'true'} THEN {sql} END)", low=-most, high=most)
 
     return rule
 
@@ -38,57 +45,68 @@ def whole(at: Compiler, node: exp.Expression, units: frozenset[str]) -> Value:
     if value.type.unit and unit_of(value.type.unit) not in units:
         what = f"{value.type} stands where {min(units)} are needed."
         raise at.refuse(node, "mixed-unit", what, "Give a number of that unit.")
-    return value if fits(value.low, value.high) else replace(value, sql=f"({value.sql})::BIGINT")
+    return value
 
 
-def _adding(unit: str, add: Callable[[str, str], str], kind: Kind) -> Callable[[Compiler, exp.Expression, Args], Value]:
+def _adding(unit: str, size: int, kind: Kind) -> Callable[[Compiler, exp.Expression, Args], Value]:
+    """Adds so many days (weeks: seven of them), months (years: twelve), hours or minutes."""
+
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
-        start = at.typed(args[0], kind, f"The first value is a {kind}.")
-        count = whole(at, args[1], frozenset({unit}))
-        return Value(start.type, add(start.sql, count.sql), risky=True)
+        start = at.typed(args[0], kind, f"The first value is a {kind}.").sql
+        count = multiplied(whole(at, args[1], frozenset({unit})), constant(Fraction(size), Type("integer")), COUNT)
+        return Value(Type(kind), _ADDING[unit](start, count.sql))
 
     return rule
 
 
-def _days(start: str, count: str) -> str:
-    return f"({start} + ({count})::INTEGER)"
+COUNT = Type("integer")
 
 
-def _weeks(start: str, count: str) -> str:
-    return f"({start} + (7 * ({count})::HUGEINT)::INTEGER)"
+def _plus_days(start: str, count: str) -> str:
+    inside = f"{count} BETWEEN date_diff('day', {start}, {FIRST}) AND date_diff('day', {start}, {LAST})"
+    return f"(CASE WHEN {start} BETWEEN {FIRST} AND {LAST} AND {inside} THEN {start} + ({count})::INTEGER END)"
 
 
-def _months(start: str, count: str) -> str:
-    return f"({start} + to_months(({count})::INTEGER))::DATE"
+def _plus_months(start: str, count: str) -> str:
+    """The same day, or the month's last. Months are counted from January of year 0."""
+    months = f"(12 * year({start}) + month({start}) - 1)"
+    inside = f"{count} BETWEEN 12 - {months} AND {12 * 9999 + 11} - {months}"
+    added = f"({start} + to_months(({count})::INTEGER))::DATE"
+    return f"(CASE WHEN {start} BETWEEN {FIRST} AND {LAST} AND {inside} THEN {added} END)"
 
 
-def _years(start: str, count: str) -> str:
-    return f"({start} + to_months((12 * ({count})::HUGEINT)::INTEGER))::DATE"
+def _plus_time(part: str, seconds: int) -> Callable[[str, str], str]:
+    """Nobody adds more than the years there are; what then leaves them is missing."""
+    most = 9999 * 366 * 86_400 // seconds
+
+    def write(start: str, count: str) -> str:
+        inside = f"{start} BETWEEN {_START} AND {_END} AND {count} BETWEEN {-most} AND {most}"
+        added = f"{start} + to_{part}(({count})::BIGINT)"
+        return f"(CASE WHEN {inside} THEN CASE WHEN {added} BETWEEN {_START} AND {_END} THEN {added} END END)"
+
+    return write
 
 
-def _hours(start: str, count: str) -> str:
-    return f"({start} + to_hours(({count})::BIGINT))"
+_ADDING: dict[str, Callable[[str, str], str]] = {
+    "days": _plus_days, "weeks": _plus_days, "months": _plus_months, "years": _plus_months,
+    "hours": _plus_time("hours", 3600), "min": _plus_time("minutes", 60),
+}  # fmt: skip
 
 
-def _minutes(start: str, count: str) -> str:
-    return f"({start} + to_minutes(({count})::BIGINT))"
+def _first_day(month: str) -> Callable[[Compiler, exp.Expression, Args], Value]:
+    """The first of a month that SQL of `{0}`, the date, gives."""
 
-
-def _first_day(write: Callable[[str], str]) -> Callable[[Compiler, exp.Expression, Args], Value]:
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
-        day = at.typed(args[0], "date", "It takes a date.")
-        return Value(DATE, write(day.sql), risky=day.risky)
+        day = at.typed(args[0], "date", "It takes a date.").sql
+        first = f"make_date(year({day}), {month.format(day)}, 1)"
+        return Value(DATE, f"(CASE WHEN {day} BETWEEN {FIRST} AND {LAST} THEN {first} END)")
 
     return rule
-
-
-def _half_year(day: str) -> str:
-    return f"make_date(year({day}), CASE WHEN month({day}) <= 6 THEN 1 ELSE 7 END, 1)"
 
 
 def _weekday(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     day = at.typed(args[0], "date", "weekday() takes a date.")
-    return Value(Type("integer"), f"isodow({day.sql})", low=1, high=7, risky=day.risky)
+    return Value(Type("integer"), f"isodow({day.sql})", low=1, high=7)
 
 
 def series(at: Compiler, node: exp.Expression) -> tuple[str, Series]:
@@ -106,24 +124,24 @@ def series(at: Compiler, node: exp.Expression) -> tuple[str, Series]:
 def _at(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     _, found = series(at, args[0])
     day = at.typed(args[1], "date", "Write at(parameter, date).")
-    return replace(dated(found, day.sql), risky=day.risky)
+    return dated(found, day.sql)
 
 
 FUNCTIONS: dict[str, Function] = {
-    "days_between": Function(_between("day", "date", "days", DAYS), "days_between(from_date, to_date)", 2),
-    "hours_between": Function(_between("hour", "instant", "hours", 2**33), "hours_between(from, to)", 2),
-    "minutes_between": Function(_between("minute", "instant", "min", 2**39), "minutes_between(from, to)", 2),
-    "seconds_between": Function(_between("second", "instant", "seconds", 2**45), "seconds_between(from, to)", 2),
-    "add_days": Function(_adding("days", _days, "date"), "add_days(date, n)", 2),
-    "add_weeks": Function(_adding("weeks", _weeks, "date"), "add_weeks(date, n)", 2),
-    "add_months": Function(_adding("months", _months, "date"), "add_months(date, n)", 2),
-    "add_years": Function(_adding("years", _years, "date"), "add_years(date, n)", 2),
-    "add_hours": Function(_adding("hours", _hours, "instant"), "add_hours(instant, n)", 2),
-    "add_minutes": Function(_adding("min", _minutes, "instant"), "add_minutes(instant, n)", 2),
-    "month_start": Function(_first_day(lambda day: f"date_trunc('month', {day})::DATE"), "month_start(date)", 1),
-    "quarter_start": Function(_first_day(lambda day: f"date_trunc('quarter', {day})::DATE"), "quarter_start(date)", 1),
-    "half_year_start": Function(_first_day(_half_year), "half_year_start(date)", 1),
-    "year_start": Function(_first_day(lambda day: f"date_trunc('year', {day})::DATE"), "year_start(date)", 1),
+    "days_between": Function(_days_between, "days_between(from_date, to_date)", 2),
+    "hours_between": Function(_time_between("hour", "hours", 2**33), "hours_between(from, to)", 2),
+    "minutes_between": Function(_time_between("minute", "min", 2**39), "minutes_between(from, to)", 2),
+    "seconds_between": Function(_time_between("second", "seconds", 2**45), "seconds_between(from, to)", 2),
+    "add_days": Function(_adding("days", 1, "date"), "add_days(date, n)", 2),
+    "add_weeks": Function(_adding("weeks", 7, "date"), "add_weeks(date, n)", 2),
+    "add_months": Function(_adding("months", 1, "date"), "add_months(date, n)", 2),
+    "add_years": Function(_adding("years", 12, "date"), "add_years(date, n)", 2),
+    "add_hours": Function(_adding("hours", 1, "instant"), "add_hours(instant, n)", 2),
+    "add_minutes": Function(_adding("min", 1, "instant"), "add_minutes(instant, n)", 2),
+    "month_start": Function(_first_day("month({0})"), "month_start(date)", 1),
+    "quarter_start": Function(_first_day("3 * quarter({0}) - 2"), "quarter_start(date)", 1),
+    "half_year_start": Function(_first_day("CASE WHEN month({0}) <= 6 THEN 1 ELSE 7 END"), "half_year_start(date)", 1),
+    "year_start": Function(_first_day("1"), "year_start(date)", 1),
     "weekday": Function(_weekday, "weekday(date)", 1),
     "at": Function(_at, "at(parameter, date)", 2),
 }

@@ -7,13 +7,17 @@ knows only half away from zero, so each rounding mode is written out in integers
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
 from makegood.core.expressions_sql import (
+    NARROW,
     NUMBER_DIGITS,
+    ROOM,
+    WIDE,
     Mode,
     Type,
     Value,
@@ -22,18 +26,19 @@ from makegood.core.expressions_sql import (
     constant,
     fits,
     rounded,
-    sized,
 )
 
 Sign = Literal["=", "<>", "<", "<=", ">", ">="]
 MIRROR: dict[Sign, Sign] = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+# No DECIMAL(38,9) has more digits than this.
+_MOST_NATIVE = 10**38 - 1
 SIGNS: tuple[Sign, ...] = ("<=", ">=", "<>", "<", ">", "=")
 
 
 def compared(left: Value, sign: Sign, right: Value) -> Value:
     """A boolean; missing when a side is. The types have been checked."""
     if not left.numeric:
-        return boolean(f"({left.sql} {sign} {right.sql})", left, right)
+        return boolean(f"({left.sql} {sign} {right.sql})")
     if left.constant is not None and right.constant is None:
         left, sign, right = right, MIRROR[sign], left
     if right.constant is not None:
@@ -41,37 +46,45 @@ def compared(left: Value, sign: Sign, right: Value) -> Value:
     if left.native and right.native:
         return boolean(f"({left.native} {sign} {right.native})")
     (a, b), _ = common([left, right])
-    return boolean(f"({a.sql} {sign} {b.sql})", a, b)
+    return boolean(f"({a.sql} {sign} {b.sql})")
 
 
 def _with_figure(value: Value, sign: Sign, figure: Fraction, right: Value) -> Value:
     if not isinstance(value.den, int):
         if figure == 0:
-            return boolean(f"({value.sql} {sign} 0)", value)
+            return boolean(f"({value.sql} {sign} 0)")
         (a, b), _ = common([value, right])
-        return boolean(f"({a.sql} {sign} {b.sql})", a, b)
+        return boolean(f"({a.sql} {sign} {b.sql})")
     edge = figure * value.den
+    out = value.native or value.sql
     if edge.denominator != 1 and sign in {"=", "<>"}:
-        never = "false" if sign == "=" else "true"
-        return boolean(f"(CASE WHEN {value.native or value.sql} IS NOT NULL THEN {never} END)")
+        return _always(out, sign == "<>")
     whole = floor(edge) if sign in {">", "<="} else ceil(edge)
-    if value.native:
-        return boolean(f"({value.native} {sign} {_decimal(whole)})")
-    return boolean(f"({value.sql} {sign} {whole})", value)
+    if abs(whole) > (_MOST_NATIVE if value.native else WIDE):
+        return _always(out, sign in ({"<>", "<", "<="} if whole > 0 else {"<>", ">", ">="}))
+    return boolean(f"({out} {sign} {_decimal(whole) if value.native else _integer(whole)})")
+
+
+def _always(sql: str, answer: bool) -> Value:
+    """The same for every row that has a value."""
+    return boolean(f"(CASE WHEN {sql} IS NOT NULL THEN {'true' if answer else 'false'} END)")
 
 
 def among(value: Value, figures: list[Value]) -> Value:
     """Whether it is one of them: SQL's IN where all are figures on the value's own scale."""
-    plain = not value.numeric and all(one.fixed for one in figures)
-    if plain:
-        return boolean(f"({value.sql} IN ({', '.join(one.sql for one in figures)}))", value)
+    if not value.numeric and all(one.fixed for one in figures):
+        return boolean(f"({value.sql} IN ({', '.join(one.sql for one in figures)}))")
     edges = [one.constant * value.den if one.constant is not None and isinstance(value.den, int) else None
              for one in figures]  # fmt: skip
-    if all(edge is not None and edge.denominator == 1 for edge in edges):
+    if all(edge is not None and edge.denominator == 1 and abs(edge) <= NARROW for edge in edges):
         words = [_decimal(int(edge)) if value.native else str(edge) for edge in edges if edge is not None]
-        return boolean(f"({value.native or value.sql} IN ({', '.join(words)}))", *([] if value.native else [value]))
+        return boolean(f"({value.native or value.sql} IN ({', '.join(words)}))")
     arms = [compared(value, "=", one) for one in figures]
-    return boolean(f"({' OR '.join(arm.sql for arm in arms)})", *arms)
+    return boolean(f"({' OR '.join(arm.sql for arm in arms)})")
+
+
+def _integer(whole: int) -> str:
+    return str(whole) if abs(whole) <= NARROW else f"({whole})::HUGEINT"
 
 
 def _decimal(whole: int) -> str:
@@ -86,11 +99,8 @@ def nearest(value: Value, mode: Mode, kind: Type) -> Value:
     if value.constant is not None:
         return constant(Fraction(rounded_fraction(value.constant, mode)), kind)
     if value.den == 1:
-        return replace(value, type=kind, literal=None)
-    num, den = _operands(value, 2 * value.most + value.most_den)
-    low, high = _bounds(value)
-    sql = rounded(num, den, mode)
-    return sized(Value(kind, sql, risky=value.risky or _too_large(value)), low, high)
+        return replace(value, type=kind, literal=None, native="")
+    return _whole(value, kind, lambda num, den: rounded(num, den, mode))
 
 
 def floored(value: Value, kind: Type, word: Literal["floor", "ceil"]) -> Value:
@@ -98,32 +108,32 @@ def floored(value: Value, kind: Type, word: Literal["floor", "ceil"]) -> Value:
     if value.constant is not None:
         return constant(Fraction((floor if word == "floor" else ceil)(value.constant)), kind)
     if value.den == 1:
-        return replace(value, type=kind, literal=None)
-    num, den = _operands(value, value.most + value.most_den)
-    low, high = _bounds(value)
-    cut = f"({num} // {den})"
-    if word == "floor" and value.low < 0:
-        cut = f"({cut} - CASE WHEN {num} % {den} < 0 THEN 1 ELSE 0 END)"
-    if word == "ceil" and value.high > 0:
-        cut = f"({cut} + CASE WHEN {num} % {den} > 0 THEN 1 ELSE 0 END)"
-    return sized(Value(kind, cut, risky=value.risky or _too_large(value)), low, high)
+        return replace(value, type=kind, literal=None, native="")
+
+    def cut(num: str, den: str) -> str:
+        towards_zero = f"({num} // {den})"
+        if word == "floor" and value.low < 0:
+            return f"({towards_zero} - CASE WHEN {num} % {den} < 0 THEN 1 ELSE 0 END)"
+        if word == "ceil" and value.high > 0:
+            return f"({towards_zero} + CASE WHEN {num} % {den} > 0 THEN 1 ELSE 0 END)"
+        return towards_zero
+
+    return _whole(value, kind, cut)
 
 
-def _operands(value: Value, most: int) -> tuple[str, str]:
-    if fits(-most, most):
-        return value.sql, str(value.den)
-    return value.wide_sql, value.den_sql
-
-
-def _too_large(value: Value) -> bool:
-    return 2 * value.most + 2 * value.most_den >= 2**127
-
-
-def _bounds(value: Value) -> tuple[int, int]:
-    """A denominator is at least one."""
+def _whole(value: Value, kind: Type, write: Callable[[str, str], str]) -> Value:
+    """A whole number by a way of cutting that works with up to twice the numerator and the denominator."""
+    most = 2 * value.most + 2 * value.most_den
+    num, den = (value.sql, str(value.den)) if fits(-most, most) else (value.wide_sql, value.den_sql)
     if isinstance(value.den, int):
-        return floor(Fraction(value.low, value.den)), ceil(Fraction(value.high, value.den))
-    return min(value.low, 0), max(value.high, 0)
+        low, high = floor(Fraction(value.low, value.den)), ceil(Fraction(value.high, value.den))
+    else:
+        # A denominator is at least one.
+        low, high = min(value.low, 0), max(value.high, 0)
+    sql = write(num, den)
+    if most > WIDE:
+        sql = f"(CASE WHEN 2e0 * {value.size_sql} + 2e0 * {value.den_sql} < {ROOM} THEN {sql} END)"
+    return Value(kind, sql, low=low, high=high)
 
 
 def rounded_fraction(number: Fraction, mode: Mode) -> int:

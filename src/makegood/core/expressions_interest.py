@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -19,7 +19,7 @@ from sqlglot import exp
 from makegood.core.expressions_compiler import AMOUNTS, NUMBERS, Compiler, Function, shown
 from makegood.core.expressions_dates import series
 from makegood.core.expressions_known import Series
-from makegood.core.expressions_sql import Type, Value, constant, multiplied
+from makegood.core.expressions_sql import WIDE, TooLarge, Type, Value, constant, multiplied
 
 Args = list[exp.Expression]
 _MOST_DAYS = 2**33
@@ -94,8 +94,7 @@ def _interest(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     principal, rate = _principal(at, args[0]), at.of_kind(args[1], at.compile(args[1]), NUMBERS, "A percentage.")
     count, start, end = _basis(at, args[4]), _date(at, args[2]), _date(at, args[3])
     sql = _later(start.sql, end.sql, f"{count.sql(end.sql)} - {count.sql(start.sql)}")
-    risky = start.risky or end.risky
-    span = Value(Type("integer"), sql, low=0, high=_MOST_DAYS * count.year, risky=risky)
+    span = Value(Type("integer"), sql, low=0, high=_MOST_DAYS * count.year)
     return _of_year(principal, multiplied(rate, span, Type("number")), count)
 
 
@@ -105,7 +104,7 @@ def _interest_over(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         raise at.refuse(args[1], "expression-type", f"The rates are {rates.type}.", 'Give percentages: "5.25".')
     count, start, end = _basis(at, args[4]), _date(at, args[2]), _date(at, args[3])
     weighted = _over(rates, count, start.sql, end.sql)
-    return _of_year(principal, replace(weighted, risky=start.risky or end.risky), count)
+    return _of_year(principal, weighted, count)
 
 
 def _of_year(principal: Value, weighted: Value, count: _Count) -> Value:
@@ -140,6 +139,8 @@ def _over(rates: Series, count: _Count, start: str, end: str) -> Value:
         return f"(CASE {zeros} END + CASE {slopes} END * {count.sql(day)})"
 
     most = int(max(abs(rate) for rate in every) * whole) * _MOST_DAYS * count.year
+    if most * len(points) > WIDE // 4:
+        raise TooLarge
     sql = _later(start, end, f"{grown(end)} - {grown(start)}")
     return Value(Type("number"), sql, whole, low=-most, high=most)
 

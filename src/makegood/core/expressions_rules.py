@@ -126,7 +126,7 @@ def _between(at: Compiler, node: exp.Expression) -> Value:
         raise at.refuse(node, "not-allowed", "SYMMETRIC is not allowed here.", "Write the smaller end first.")
     value, low, high = (at.compile(node.args[part]) for part in ("this", "low", "high"))
     lower, upper = _compared(at, node, [value, low], ">="), _compared(at, node, [value, high], "<=")
-    return replace(boolean(f"({lower.sql} AND {upper.sql})", lower, upper), proves=both(lower, upper))
+    return replace(boolean(f"({lower.sql} AND {upper.sql})"), proves=both(lower, upper))
 
 
 def _in(at: Compiler, node: exp.Expression) -> Value:
@@ -147,13 +147,13 @@ def _logic(at: Compiler, node: exp.Expression) -> Value:
     is_and = isinstance(node, exp.And)
     with at.proving(left.proves[0 if is_and else 1]):
         right = at.condition(node.expression)
-    found = boolean(f"({left.sql} {'AND' if is_and else 'OR'} {right.sql})", left, right)
+    found = boolean(f"({left.sql} {'AND' if is_and else 'OR'} {right.sql})")
     return replace(found, proves=both(left, right) if is_and else either(left, right))
 
 
 def _not(at: Compiler, node: exp.Expression) -> Value:
     inner = at.condition(node.this)
-    return replace(boolean(f"(NOT {inner.sql})", inner), proves=(inner.proves[1], inner.proves[0]))
+    return replace(boolean(f"(NOT {inner.sql})"), proves=(inner.proves[1], inner.proves[0]))
 
 
 def _is(at: Compiler, node: exp.Expression) -> Value:
@@ -161,7 +161,7 @@ def _is(at: Compiler, node: exp.Expression) -> Value:
         raise at.refuse(node, "not-allowed", "IS is only for IS NULL.", "Write the condition itself, or NOT (...).")
     with at.sparing():
         value = at.compile(node.this)
-    return boolean(f"({value.native} IS NULL)") if value.native else boolean(f"({value.sql} IS NULL)", value)
+    return boolean(f"({value.native or value.sql} IS NULL)")
 
 
 def _boolean(_at: Compiler, node: exp.Expression) -> Value:

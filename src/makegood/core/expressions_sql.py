@@ -1,12 +1,14 @@
 """Exact arithmetic as DuckDB SQL: a number is an integer numerator over a positive denominator, never a DOUBLE.
 
 Each numerator has bounds, worked out from literals, declared limits and the column's type. Where they fit in 64 bits
-the SQL is plain BIGINT arithmetic, which is fast; else it is HUGEINT. What may pass 128 bits is `risky`: DuckDB raises,
-and whoever runs the expression wraps it in `TRY(...)`, which makes it NULL. No row ever gets a wrong number.
+the SQL is plain BIGINT arithmetic, which is fast; else it is HUGEINT. What may pass 128 bits is guarded: an estimate
+of its size, the only thing a DOUBLE is used for, makes it NULL before DuckDB could raise. `TRY` cannot do that: the
+optimizer moves what occurs twice out of it (DuckDB 2.0). Nothing is moved out of a CASE.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -21,9 +23,15 @@ NUMERIC = frozenset({"integer", "number", "money"})
 NUMBER_DIGITS = 9
 NARROW = 2**63 - 1
 WIDE = 2**127 - 1
+# An estimate below this is right about WIDE: products and sums of doubles are off by far less than a thousandth.
+ROOM = "1.7e38"
 # Numbers from here on, in either direction, are compared but not worked with: what follows from them is missing.
 HUGE = 10**18
 MOST_NUMBER = HUGE * 10**NUMBER_DIGITS
+
+
+class TooLarge(Exception):
+    """A figure or a denominator, the same for every row, needs more than 128 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,22 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A denominator: a figure, times HUGEINT SQL that differs by row, each with the most it can be."""
+
+    factor: int
+    parts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """Compiled SQL. Numeric kinds: `sql` is the numerator, BIGINT where `low` and `high` fit in 64 bits and HUGEINT
     else; `den` a positive integer, or SQL where something that differs by row divides. Missing: `sql` is NULL.
 
     `literal` keeps the text of a quoted literal, which may still become a date, an instant or money. `fixed`: the same
-    for every row. `nonzero` is proven. `native` is the DECIMAL itself, for comparisons. `risky`: it may raise.
-    `proves`, of a condition: the SQL of what cannot be zero when it is true, and when it is false.
+    for every row. `nonzero` is proven. `native` is the DECIMAL itself, for comparisons. `size` is a numerator and SQL
+    of about how large it is, as a DOUBLE; `parts` is a denominator and what it is made of. `proves`, of a condition:
+    the SQL of what cannot be zero when it is true, and when it is false. No value ever raises.
     """
 
     type: Type
@@ -69,6 +86,8 @@ class Value:
     nonzero: bool = False
     fixed: bool = False
     native: str = field(default="", compare=False)
+    size: tuple[str, str] = field(default=("", ""), compare=False)
+    parts: tuple[str, Split] | None = field(default=None, compare=False)
     risky: bool = False
     proves: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
@@ -97,6 +116,20 @@ class Value:
     def constant(self) -> Fraction | None:
         """The number itself (minor units of money) where it is the same for every row."""
         return Fraction(self.low, self.den) if self.fixed and self.numeric and isinstance(self.den, int) else None
+
+    @property
+    def size_sql(self) -> str:
+        of, size = self.size
+        return size if of == self.sql else f"{abs(self.low)}e0" if self.fixed else f"abs(1e0 * {self.sql})"
+
+    @property
+    def split(self) -> Split:
+        """What the denominator is made of."""
+        if isinstance(self.den, int):
+            return Split(self.den)
+        if self.parts is not None and self.parts[0] == self.den:
+            return self.parts[1]
+        return Split(1, ((self.den_sql, self.den_high),))
 
     @property
     def is_nonzero(self) -> bool:
@@ -131,19 +164,21 @@ def number_value(decimal: str, kind: Type, low: int = -MOST_NUMBER, high: int = 
     sql = f"({decimal} * {10**NUMBER_DIGITS})::{whole}"
     if low <= -MOST_NUMBER or high >= MOST_NUMBER:
         sql = f"(CASE WHEN {decimal} BETWEEN {-HUGE} AND {HUGE} THEN {sql} END)"
-    return Value(kind, sql, 10**NUMBER_DIGITS, low=low, high=high, native=decimal)
+    size = f"abs(1e{NUMBER_DIGITS} * {decimal})"
+    return Value(kind, sql, 10**NUMBER_DIGITS, low=low, high=high, native=decimal, size=(sql, size))
 
 
 def constant(number: Fraction, kind: Type, literal: str | None = None) -> Value:
-    """A figure that is the same for every row."""
+    """A figure that is the same for every row. Raises `TooLarge`."""
     top = number.numerator
+    if abs(top) > WIDE or number.denominator > WIDE:
+        raise TooLarge
     sql = f"({top})::{'BIGINT' if fits(top, top) else 'HUGEINT'}"
-    risky = abs(top) > WIDE
-    return Value(kind, sql, number.denominator, literal, low=top, high=top, fixed=True, risky=risky)
+    return Value(kind, sql, number.denominator, literal, low=top, high=top, fixed=True)
 
 
-def boolean(sql: str, *parts: Value) -> Value:
-    return Value(Type("boolean"), sql, risky=any(part.risky for part in parts))
+def boolean(sql: str) -> Value:
+    return Value(Type("boolean"), sql)
 
 
 def fits(low: int, high: int) -> bool:
@@ -151,9 +186,11 @@ def fits(low: int, high: int) -> bool:
 
 
 def sized(value: Value, low: int, high: int) -> Value:
-    """The value with its bounds; past 128 bits it raises, so nothing larger ever comes out."""
-    over = low < -WIDE or high > WIDE
-    return replace(value, low=max(low, -WIDE), high=min(high, WIDE), risky=value.risky or over)
+    """The value with its bounds; what may pass 128 bits is NULL where its estimate says so."""
+    if low < -WIDE or high > WIDE:
+        sql = f"(CASE WHEN {value.size_sql} < {ROOM} THEN {value.sql} END)"
+        value = replace(value, sql=sql, size=(sql, value.size_sql))
+    return replace(value, low=max(low, -WIDE), high=min(high, WIDE))
 
 
 def operand(value: Value, low: int, high: int) -> str:
@@ -162,44 +199,79 @@ def operand(value: Value, low: int, high: int) -> str:
 
 
 def scaled(value: Value, factor: int) -> Value:
-    """The numerator times a positive factor; the denominator stays as it was."""
+    """The numerator times a positive factor; the denominator stays as it was. Raises `TooLarge`."""
     if factor == 1:
         return value
+    if factor > WIDE:
+        raise TooLarge
     low, high = value.low * factor, value.high * factor
     if value.fixed and value.numeric:
-        top = replace(constant(Fraction(low), value.type, value.literal), den=value.den)
-        return replace(top, risky=value.risky or top.risky)
-    if factor > NARROW or not fits(low, high):
-        sql = f"({value.wide_sql} * {factor}::HUGEINT)"
-    else:
-        sql = f"({value.sql} * {factor})"
-    return sized(replace(value, sql=sql, literal=None, native=""), low, high)
+        return replace(constant(Fraction(low), value.type, value.literal), den=value.den)
+    wide = factor > NARROW or not fits(low, high)
+    sql = f"({value.wide_sql} * {factor}::HUGEINT)" if wide else f"({value.sql} * {factor})"
+    size = f"({value.size_sql} * {factor}e0)"
+    return sized(replace(value, sql=sql, size=(sql, size), literal=None, native=""), low, high)
 
 
 def common(values: Sequence[Value]) -> tuple[list[Value], int | str]:
-    """The values over one denominator."""
-    static = [value.den for value in values if isinstance(value.den, int)]
-    if len(static) == len(values):
-        whole = lcm(*static)
-        over = [replace(scaled(value, whole // static[i]), den=whole) for i, value in enumerate(values)]
-        return over, whole
-    if len({value.den for value in values}) == 1:
-        return list(values), values[0].den
-    products: list[Value] = []
-    for index, value in enumerate(values):
-        for other in (one for i, one in enumerate(values) if i != index):
-            value = _by_denominator(value, other)
-        products.append(value)
-    den = "(" + " * ".join(value.den_sql for value in values) + ")"
-    return [replace(value, den=den) for value in products], den
+    """The values over one denominator, the smallest that figures allow. Raises `TooLarge`."""
+    splits = [value.split for value in values]
+    whole = _small(lcm(*(split.factor for split in splits)))
+    wanted: Counter[tuple[str, int]] = Counter()
+    for split in splits:
+        wanted |= Counter(split.parts)
+    raised = []
+    for value, split in zip(values, splits, strict=True):
+        value = scaled(value, whole // split.factor)
+        for text, most in (wanted - Counter(split.parts)).elements():
+            value = _by_part(value, text, most)
+        raised.append(value)
+    den = joined(Split(whole, tuple(wanted.elements())))
+    return [over(value, den) for value in raised], den.sql
 
 
-def _by_denominator(value: Value, other: Value) -> Value:
-    if isinstance(other.den, int):
-        return scaled(value, other.den)
-    low, high = _spread(value, 1, other.den_high)
-    whole = replace(value, sql=f"({value.wide_sql} * {other.den_sql})", literal=None, native="", fixed=False)
-    return sized(whole, low, high)
+def _by_part(value: Value, part: str, most: int) -> Value:
+    low, high = _spread(value, 1, most)
+    sql, size = f"({value.wide_sql} * {part})", f"({value.size_sql} * {part})"
+    return sized(replace(value, sql=sql, size=(sql, size), literal=None, native="", fixed=False), low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """`room` is the condition under which it is not too large, "" where it never is."""
+
+    sql: int | str
+    most: int
+    split: Split
+    room: str = ""
+
+
+def joined(split: Split) -> Denominator:
+    if not split.parts:
+        return Denominator(_small(split.factor), split.factor, split)
+    texts = [text for text, _ in split.parts] + ([f"{split.factor}::HUGEINT"] if split.factor > 1 else [])
+    product = f"({' * '.join(texts)})" if len(texts) > 1 else texts[0]
+    most = split.factor
+    for _, one in split.parts:
+        most *= one
+    if most <= WIDE:
+        return Denominator(product, most, split)
+    room = f"1e0 * {' * '.join(texts)} < {ROOM}"
+    return Denominator(f"(CASE WHEN {room} THEN {product} END)", WIDE, split, room)
+
+
+def over(value: Value, den: Denominator) -> Value:
+    """Missing where the denominator is: whoever asks for the numerator need not ask for both."""
+    if den.room:
+        sql = f"(CASE WHEN {den.room} THEN {value.sql} END)"
+        value = replace(value, sql=sql, size=(sql, value.size_sql), fixed=False)
+    return replace(value, den=den.sql, den_high=den.most, parts=(str(den.sql), den.split))
+
+
+def _small(den: int) -> int:
+    if den > WIDE:
+        raise TooLarge
+    return den
 
 
 def _spread(value: Value, low: int, high: int) -> tuple[int, int]:
@@ -208,12 +280,14 @@ def _spread(value: Value, low: int, high: int) -> tuple[int, int]:
 
 
 def added(left: Value, right: Value, kind: Type, *, minus: bool = False) -> Value:
+    """Raises `TooLarge`, as everything here that meets a denominator."""
     if left.constant is not None and right.constant is not None:
         return constant(left.constant + (-right.constant if minus else right.constant), kind)
-    (a, b), den = common([left, right])
+    (a, b), _ = common([left, right])
     low, high = (a.low - b.high, a.high - b.low) if minus else (a.low + b.low, a.high + b.high)
     sql = f"({operand(a, low, high)} {'-' if minus else '+'} {b.sql})"
-    return sized(_made(kind, sql, den, [a, b], _most_den(left, right)), low, high)
+    size = (sql, f"({a.size_sql} + {b.size_sql})")
+    return sized(Value(kind, sql, a.den, den_high=a.den_high, parts=a.parts, size=size), low, high)
 
 
 def negated(value: Value) -> Value:
@@ -221,7 +295,7 @@ def negated(value: Value) -> Value:
         return constant(-value.constant, value.type)
     low, high = -value.high, -value.low
     sql = f"(-{operand(value, low, high)})"
-    return replace(value, sql=sql, low=low, high=high, literal=None, native="")
+    return replace(value, sql=sql, low=low, high=high, literal=None, native="", size=(sql, value.size_sql))
 
 
 def absolute(value: Value) -> Value:
@@ -229,7 +303,7 @@ def absolute(value: Value) -> Value:
         return constant(abs(value.constant), value.type)
     low = 0 if value.low <= 0 <= value.high else min(abs(value.low), abs(value.high))
     sql = f"abs({operand(value, -value.most, value.most)})"
-    return replace(value, sql=sql, low=low, high=value.most, literal=None, native="")
+    return replace(value, sql=sql, low=low, high=value.most, literal=None, native="", size=(sql, value.size_sql))
 
 
 def multiplied(left: Value, right: Value, kind: Type) -> Value:
@@ -240,15 +314,10 @@ def multiplied(left: Value, right: Value, kind: Type) -> Value:
     if right.constant is not None:
         return _times(left, right.constant, kind)
     low, high = _spread(left, right.low, right.high)
-    sql = f"({operand(left, low, high)} * {right.sql})"
-    den: int | str
-    if isinstance(left.den, int) and isinstance(right.den, int):
-        den = left.den * right.den
-    else:
-        parts = [one.den_sql for one in (left, right) if one.den != 1]
-        den = f"({' * '.join(parts)})" if len(parts) > 1 else parts[0]
-    made = _made(kind, sql, den, [left, right], min(WIDE, left.most_den * right.most_den))
-    return sized(replace(made, nonzero=left.is_nonzero and right.is_nonzero), low, high)
+    sql, size = f"({operand(left, low, high)} * {right.sql})", f"({left.size_sql} * {right.size_sql})"
+    made = Value(kind, sql, size=(sql, size), nonzero=left.is_nonzero and right.is_nonzero)
+    a, b = left.split, right.split
+    return over(sized(made, low, high), joined(Split(a.factor * b.factor, a.parts + b.parts)))
 
 
 def _times(value: Value, factor: Fraction, kind: Type) -> Value:
@@ -256,15 +325,13 @@ def _times(value: Value, factor: Fraction, kind: Type) -> Value:
     top, bottom = factor.numerator, factor.denominator
     if top == 0:
         # Missing stays missing.
-        return replace(value, type=kind, sql=f"({value.sql} * 0)", den=1, low=0, high=0, native="", literal=None)
+        return Value(kind, f"({value.sql} * 0)", low=0, high=0)
     if top < 0:
         value, top = negated(value), -top
-    if isinstance(value.den, int):
-        cut = gcd(top, value.den)
-        return replace(scaled(value, top // cut), den=value.den // cut * bottom, type=kind, native="", literal=None)
-    den = value.den if bottom == 1 else f"({value.den_sql} * {bottom}::HUGEINT)"
-    most = min(WIDE, value.den_high * bottom)
-    return replace(scaled(value, top), den=den, den_high=most, type=kind, native="", literal=None)
+    split = value.split
+    cut = gcd(top, split.factor)
+    den = joined(Split(split.factor // cut * bottom, split.parts))
+    return replace(over(scaled(value, top // cut), den), type=kind, native="", literal=None)
 
 
 def divided(left: Value, right: Value, kind: Type) -> Value:
@@ -272,45 +339,38 @@ def divided(left: Value, right: Value, kind: Type) -> Value:
     if right.constant is not None:
         turned = Fraction(right.constant.denominator, right.constant.numerator)
         return multiplied(left, constant(turned, right.type), kind)
-    cut = gcd(left.den, right.den) if isinstance(left.den, int) and isinstance(right.den, int) else 1
-    top = scaled(left, right.den // cut) if isinstance(right.den, int) else _by_denominator(left, right)
-    rest = left.den // cut if isinstance(left.den, int) else left.den_sql
-    low, high = min(top.low, -top.high), max(top.high, -top.low)
+    a, b = left.split, right.split
+    cut = gcd(a.factor, b.factor)
+    shared = Counter(a.parts) & Counter(b.parts)
+    top = scaled(left, b.factor // cut)
+    for text, most in (Counter(b.parts) - shared).elements():
+        top = _by_part(top, text, most)
     if right.low >= 0:
         low, high = top.low, top.high
         sql, size = f"(CASE WHEN {right.sql} > 0 THEN {top.sql} END)", f"nullif({right.sql}, 0)"
     else:
+        low, high = min(top.low, -top.high), max(top.high, -top.low)
         sql = f"({operand(top, low, high)} * sign(nullif({right.sql}, 0)))"
         size = absolute(replace(right, sql=f"nullif({right.sql}, 0)")).sql
-    den = size if rest == 1 else f"({size}::HUGEINT * {rest})"
-    made = _made(kind, sql, den, [top, right], min(WIDE, right.most * left.most_den))
-    risky = made.risky or right.most * left.most_den > WIDE
-    return sized(replace(made, nonzero=left.is_nonzero, risky=risky), low, high)
-
-
-def _made(kind: Type, sql: str, den: int | str, parts: Sequence[Value], den_high: int) -> Value:
-    return Value(kind, sql, den, den_high=den_high, risky=any(part.risky for part in parts))
-
-
-def _most_den(left: Value, right: Value) -> int:
-    if left.den == right.den:
-        return left.most_den
-    return min(WIDE, left.most_den * right.most_den)
+    made = Value(kind, sql, size=(sql, top.size_sql), nonzero=left.is_nonzero)
+    rest = tuple((Counter(a.parts) - shared).elements())
+    divisor = (f"({size})::HUGEINT", right.most)
+    return over(sized(made, low, high), joined(Split(a.factor // cut, (*rest, divisor))))
 
 
 def picked(values: Sequence[Value], function: Literal["least", "greatest"]) -> Value:
     """least or greatest, NULL when any is NULL (DuckDB's own would skip it)."""
-    risky = any(value.risky for value in values)
     if not values[0].numeric:
-        return replace(values[0], sql=_unless_missing(values, function), literal=None, fixed=False, risky=risky)
-    parts, den = common(values)
+        return replace(values[0], sql=_unless_missing(values, function), literal=None, fixed=False)
+    parts, _ = common(values)
     best = min if function == "least" else max
     low, high = best(part.low for part in parts), best(part.high for part in parts)
-    most = 1
-    for each in dict.fromkeys(value.den for value in values):
-        most *= next(value.most_den for value in values if value.den == each)
-    made = _made(values[0].type, _unless_missing(parts, function), den, parts, min(WIDE, most))
-    return replace(made, low=low, high=high, nonzero=all(value.is_nonzero for value in values))
+    sql = _unless_missing(parts, function)
+    sizes = f"greatest({', '.join(part.size_sql for part in parts)})"
+    nonzero = all(value.is_nonzero for value in values)
+    return replace(
+        parts[0], sql=sql, size=(sql, sizes), low=low, high=high, nonzero=nonzero, fixed=False, literal=None, native=""
+    )
 
 
 def _unless_missing(parts: Sequence[Value], function: str) -> str:

@@ -15,7 +15,7 @@ Args = list[exp.Expression]
 def _test(word: str) -> Callable[[Compiler, exp.Expression, Args], Value]:
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         parts = [at.typed(one, "text", f"Write {word}(text_column, 'part').") for one in args]
-        return boolean(f"{word}({parts[0].sql}, {parts[1].sql})", *parts)
+        return boolean(f"{word}({parts[0].sql}, {parts[1].sql})")
 
     return rule
 
