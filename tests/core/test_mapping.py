@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from makegood.core.expressions import Type
-from makegood.core.mapping import KEYWORDS, ScopeMapping, parse_scope
+from makegood.core.mapping import ScopeMapping, parse_scope
+from makegood.core.names import KEYWORDS
 from makegood.documents.folder import read_document
 from makegood.kit.errors import Finding
 

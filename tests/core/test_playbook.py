@@ -22,6 +22,7 @@ class Facts:
 @dataclass(frozen=True)
 class Paid:
     kind: str
+    in_unit: object | None = None
 
 
 WORDS = frozenset({"tell", "ask"})
@@ -207,3 +208,10 @@ def test_an_unpaid_remedy_is_advice() -> None:
 
 def test_without_a_policy_remedies_are_not_checked() -> None:
     assert codes(GOOD.replace("remedy: refund,", "remedy: whatever,"), remedies=None) == []
+
+
+def test_what_is_not_money_is_not_paid_by_a_provider_of_money() -> None:
+    in_points = {**REMEDIES, "sorry": Paid("make good", in_unit="points")}
+    assert codes(GOOD, remedies=in_points) == [("unit-not-money", 9)]
+    by_hand = GOOD.replace("remedy: sorry, provider: store-credit, with: {pool: a}", "remedy: sorry, provider: task")
+    assert codes(by_hand, remedies=in_points) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from deciding import findings, policy, policy_text
 
+from makegood.core.policy_rules import Minimum
+
 OTHER = "{id: other, default: true, amount: extra}"
 
 
@@ -29,7 +31,7 @@ def test_a_good_policy() -> None:
         "fix", "redress", "USD", "half-even", 5,
     )  # fmt: skip
     assert remedy.cap == {"USD": 50_000}
-    assert remedy.minimum == {"USD": 50}
+    assert remedy.minimum == Minimum({"USD": 50}, strict=False)
     late, other = remedy.rules
     assert late.when is not None
     assert late.amount is not None
@@ -57,7 +59,7 @@ def test_a_good_policy() -> None:
         ("{id: a, default: true, amount: local}", "mixed-currency", 7, 32),
         ("{id: a, default: true, amount: USD 5.001}", "too-many-digits", 7, 40),
         ("{id: a, default: true, amount: [EUR 5.00]}", "wrong-currency", 7, 41),
-        ('{id: a, default: true, amount: {percent: "x", of: extra}}', "bad-percent", 7, 41),
+        ('{id: a, default: true, amount: {percent: "x", of: extra}}', "unknown-column", 7, 51),
         ('{id: a, default: true, amount: {percent: "-5", of: extra}}', "bad-percent", 7, 41),
         ('{id: a, default: true, amount: {percent: "NaN", of: extra}}', "bad-percent", 7, 41),
         ('{id: a, default: true, amount: {percent: "1.1234567", of: extra}}', "bad-percent", 7, 41),

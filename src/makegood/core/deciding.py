@@ -46,15 +46,21 @@ def affected_sql(columns: Sequence[FactColumn]) -> str:
     return f"CREATE TABLE affected AS SELECT customer_id, customer_key, facts_digest{reach}{facts} FROM loaded"
 
 
-def decided_sql(decision_sql: str | None, remedies: Iterable[str]) -> str:
-    """`decided`: the policy's rows for the remedies of this stage."""
+def decided_sql(decision_sql: str | None, remedies: Iterable[str], in_units: Iterable[str] = ()) -> str:
+    """`decided`: the policy's rows for the remedies of this stage. Those `in_units` are no money: their amount is only
+    in the reason."""
     if decision_sql is None:
         return (
             "CREATE TABLE decided (customer_id BIGINT, remedy VARCHAR, status VARCHAR, rule VARCHAR, minor BIGINT,"
             " currency VARCHAR, basis VARCHAR, reason VARCHAR)"
         )
     wanted = ", ".join(quoted(remedy) for remedy in remedies) or "NULL"
-    return f"CREATE TABLE decided AS SELECT * FROM ({decision_sql}) WHERE remedy IN ({wanted})"
+    counted = ", ".join(quoted(remedy) for remedy in in_units)
+    money = "*"
+    if counted:
+        money += f""" REPLACE (CASE WHEN remedy IN ({counted}) THEN NULL ELSE minor END AS minor,
+        CASE WHEN remedy IN ({counted}) THEN '' ELSE currency END AS currency)"""
+    return f"CREATE TABLE decided AS SELECT {money} FROM ({decision_sql}) WHERE remedy IN ({wanted})"
 
 
 def told_amounts_sql(remedies: Mapping[str, str]) -> str:
@@ -96,12 +102,19 @@ def same_types(stored: Sequence[FactColumn], wanted: Mapping[str, Type]) -> bool
 
 def _type(column: FactColumn) -> Type:
     if column.type != "money":
-        return Type(column.type)  # type: ignore[arg-type] # written by us from a Column's kind
-    return Type("money", f"@{column.currency_column}" if column.currency_column else column.currency)
+        return Type(column.type, many=bool(column.many))  # type: ignore[arg-type] # written by us from a Column's kind
+    own = f"@{column.currency_column}" if column.currency_column else column.currency
+    return Type("money", own, many=bool(column.many))
 
 
 def _fact(column: FactColumn) -> str:
-    text = f"json_extract_string(facts, {quoted('$.' + column.name)})"
+    path = quoted("$." + column.name)
+    if column.many:
+        return f"list_transform(json_extract(facts, {path})::VARCHAR[], lambda one: {_typed(column, 'one')})"
+    return _typed(column, f"json_extract_string(facts, {path})")
+
+
+def _typed(column: FactColumn, text: str) -> str:
     if column.type == "instant":
         return f"CAST(rtrim({text}, 'Z') AS TIMESTAMP)"
     return f"CAST({text} AS {_DUCKDB[column.type]})"

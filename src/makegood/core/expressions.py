@@ -17,6 +17,7 @@ from sqlglot.errors import ParseError, SqlglotError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from makegood.core.expressions_cells import Cell, parse_cell
+from makegood.core.expressions_certain import is_certain
 from makegood.core.expressions_compiler import CALL, Compiler
 from makegood.core.expressions_functions import FUNCTIONS
 from makegood.core.expressions_known import Known, Series, dated, known
@@ -55,6 +56,8 @@ class Expression:
 
     `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Neither raises, whatever the
     row: what cannot be worked out is NULL.
+
+    `spared` are the names that may be missing. `certain`: it is NULL only where a name it reads is.
     """
 
     text: str
@@ -62,6 +65,8 @@ class Expression:
     columns: tuple[str, ...]
     value: Value
     names: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    certain: bool = False
 
     @property
     def sql(self) -> str:
@@ -85,9 +90,10 @@ def parse_expression(
     try:
         if _MONEY.match(text):
             value = replace(money_literal(text), literal=text.strip())
-            return Expression(text.strip(), value.type, (), value)
+            return Expression(text.strip(), value.type, (), value, certain=True)
         compiler = Compiler(RULES, FUNCTIONS, here, mode)
-        value = compiler.compile(_tree(text, here))
+        tree = _tree(text, here)
+        value = compiler.compile(tree)
     except Refusal as no:
         return Finding(no.code, no.what, no.remedy, place=_shift(place, text, no.start))
     except RecursionError:
@@ -97,7 +103,9 @@ def parse_expression(
         what = "The expression grows too large when it is worked out."
         return Finding("expression-too-long", what, "Split it into values or rules.", place=place)
     words = compiler.names_read()
-    return Expression(text.strip(), value.type, tuple(word for word in words if word in here.columns), value, words)
+    facts = tuple(word for word in words if word in here.columns)
+    spared = tuple(word for word in words if word not in compiler.needed)
+    return Expression(text.strip(), value.type, facts, value, words, spared, is_certain(tree, value))
 
 
 def expected(expression: Expression | Finding, kind: str, place: Place) -> Expression | Finding:

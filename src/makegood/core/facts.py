@@ -21,13 +21,15 @@ from makegood.kit.money import Money
 class FactColumn:
     """One column of a scope: `type` is text, integer, number, money, date, instant or boolean.
 
-    Money has a `currency`, or names in `currency_column` the text column that holds it.
+    Money has a `currency`, or names in `currency_column` the text column that holds it. `many` is "yes" where there is
+    a list with one value for each row of the customer.
     """
 
     name: str
     type: str
     currency: str = ""
     currency_column: str = ""
+    many: str = ""
 
 
 def read_columns(stored: Sequence[Mapping[str, Any]]) -> list[FactColumn]:

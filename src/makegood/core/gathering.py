@@ -187,6 +187,12 @@ def _json_value(column: Column) -> str:
     value = name(column.name)
     if column.merge == "list" or column.kind in ("text", "integer", "boolean", "money"):
         return value
+    if column.merge == "each":
+        return f"list_transform({value}, lambda one: {_text_of(column, 'one')})"
+    return _text_of(column, value)
+
+
+def _text_of(column: Column, value: str) -> str:
     if column.kind == "date":
         return f"strftime({value}, '%Y-%m-%d')"
     if column.kind == "instant":

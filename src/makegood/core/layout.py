@@ -35,7 +35,8 @@ class StepLine:
     """A step as the layout needs it. `channels` are (provider, route) in order of choice; `due_at` is UTC.
 
     `everyone` makes a tell or ask go to every customer of the scope; otherwise, when `after` is given, only to those
-    for whom one of these steps has an act.
+    for whom one of these steps has an act. `in_unit`: the remedy is not paid in money; the act carries no amount, the
+    reason says it.
     """
 
     id: str
@@ -47,6 +48,7 @@ class StepLine:
     channels: tuple[tuple[str, str], ...] = ()
     after: tuple[str, ...] = ()
     everyone: bool = False
+    in_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,10 @@ def _remedy(step: StepLine) -> str:
         return f"""{shared}, NULL, NULL, 'none'
         FROM affected a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
         WHERE coalesce(e.acts, 0) = 0"""
+    if step.in_unit:
+        return f"""{shared}, NULL, NULL, a.basis
+        FROM final a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
+        WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND coalesce(e.acts, 0) = 0"""
     return f"""{shared}, a.minor - coalesce(e.minor, 0), a.currency, a.basis
         FROM final a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
         WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND a.minor > coalesce(e.minor, 0)"""

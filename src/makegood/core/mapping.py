@@ -10,40 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from makegood.core.expressions_sql import Kind, Type
 from makegood.core.findings import Findings, Path
+from makegood.core.names import RESERVED, check_name
 from makegood.kit import clock
 from makegood.kit.errors import BadInput, Finding, Place
 from makegood.kit.money import exponent
 from makegood.kit.yamlfile import YamlFile
 
-Merge = Literal["same", "first", "min", "max", "sum", "any", "all", "list"]
+Merge = Literal["same", "first", "min", "max", "sum", "any", "all", "list", "each"]
 
-# Taken by the table of affected customers and by the standard names in messages.
-RESERVED = frozenset(
-    {
-        "customer_id", "customer_key", "plan_id", "scope_id", "facts", "contact", "contacts", "line",
-        "name", "amounts", "brand", "title", "noticed", "due", "link",
-    }
-)  # fmt: skip
-# DuckDB reserves these; as a table or column they would have to be quoted in every query.
-KEYWORDS = frozenset(
-    {
-        "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case", "cast",
-        "check", "collate", "column", "constraint", "create", "default", "deferrable", "desc", "describe",
-        "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "from", "group",
-        "having", "in", "initially", "intersect", "into", "lambda", "lateral", "leading", "limit", "not",
-        "null", "offset", "on", "only", "or", "order", "pivot", "pivot_longer", "pivot_wider", "placing",
-        "primary", "qualify", "references", "returning", "select", "show", "some", "summarize", "symmetric",
-        "table", "then", "to", "trailing", "true", "union", "unique", "unpivot", "using", "variadic", "when",
-        "where", "window", "with",
-    }
-)  # fmt: skip
 TRUE_VALUES, FALSE_VALUES = ("true", "yes", "1"), ("false", "no", "0")
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _SUMMED, _ORDERED = {"integer", "number", "money"}, {"integer", "number", "money", "date", "instant"}
 _DIRECTIVES = re.compile(r"%(.)")
 _DATE_PARTS = ({"Y", "y"}, {"m", "b", "B"}, {"d"})
@@ -78,8 +55,8 @@ class Column:
 
     @property
     def type(self) -> Type:
-        """What expressions see after the merge: a list is text."""
-        return Type("text") if self.merge == "list" else Type(self.kind, self.currency)
+        """What expressions see after the merge: `list` is text, `each` several values in the order of the rows."""
+        return Type("text") if self.merge == "list" else Type(self.kind, self.currency, many=self.merge == "each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,27 +107,14 @@ def parse_scope(file: YamlFile) -> tuple[ScopeMapping | None, list[Finding]]:
 
 
 def _source(at: Findings, word: str, body: dict[str, Any]) -> Source:
-    _check_name(at, ("sources", word), word, "source")
+    check_name(at, ("sources", word), word, "source")
     options = {key: value for key, value in body.items() if key not in {"file", "connection", "query"}}
     return Source(word, body.get("file"), body.get("connection"), body.get("query"), options)
 
 
-def _check_name(at: Findings, path: Path, word: str, what: str) -> None:
-    if not _NAME.match(word):
-        remedy = "Use small letters, digits and _, beginning with a letter."
-        at.add(path, "bad-name", f"'{word}' cannot be the name of a {what}.", remedy)
-        return
-    try:
-        usable = word not in KEYWORDS and isinstance(exp.maybe_parse(word, dialect="duckdb"), exp.Column)
-    except SqlglotError:
-        usable = False
-    if not usable:
-        at.add(path, "bad-name", f"'{word}' is a word of SQL itself.", f"Call it for example '{word}_value'.")
-
-
 def _column(at: Findings, word: str, body: dict[str, Any], zone: str) -> Column:
     path: Path = ("columns", word)
-    _check_name(at, path, word, "column")
+    check_name(at, path, word, "column")
     if word in RESERVED:
         at.add(path, "reserved-name", f"The column name '{word}' is taken.", f"Call it for example 'their_{word}'.")
     kind, merge = body["type"], body.get("merge", "same")
@@ -180,7 +144,7 @@ def _column(at: Findings, word: str, body: dict[str, Any], zone: str) -> Column:
 
 
 def _check_merge(at: Findings, path: Path, kind: str, merge: str) -> None:
-    allowed = {"same", "first", "list"}
+    allowed = {"same", "first", "list", "each"}
     allowed |= {"sum"} if kind in _SUMMED else set()
     allowed |= {"min", "max"} if kind in _ORDERED else set()
     allowed |= {"any", "all"} if kind == "boolean" else set()

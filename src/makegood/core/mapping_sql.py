@@ -156,7 +156,8 @@ def merge_sql(column: Column, *, value: str = "", order: str = "_line") -> Merge
     that says which row came first.
 
     A missing value in any row makes `sum` missing (never a silent zero) and leaves `any` and `all` open unless the
-    other rows settle it; `same`, `first`, `min`, `max` and `list` look at the values there are.
+    other rows settle it; `same`, `first`, `min`, `max` and `list` look at the values there are. `each` keeps a place
+    for every row, missing or not.
     """
     one = value or name(column.name)
     told = f"count({one}) = count(*)"
@@ -177,5 +178,6 @@ def merge_sql(column: Column, *, value: str = "", order: str = "_line") -> Merge
         "any": f"CASE WHEN bool_or({one}) THEN true WHEN {told} THEN false END",
         "all": f"CASE WHEN NOT bool_and({one}) THEN false WHEN {told} THEN true END",
         "list": f"string_agg(DISTINCT {one}, '; ' ORDER BY {one})",
+        "each": f"list({one} ORDER BY {order})",
     }
     return MergeSql(values[column.merge], "NULL::VARCHAR")

@@ -86,6 +86,18 @@ def _check_remedy(at: Findings, path: Path, step: Step, known: Known) -> None:
     elif remedy.kind != step.do:
         what = f"The remedy '{step.remedy}' is a {remedy.kind} in the policy, but the step is a {step.do}."
         at.add((*path, "do"), "kind-mismatch", what, f"Write do: {remedy.kind}, or change the policy.")
+    elif remedy.in_unit is not None:
+        _check_in_unit(at, path, step, known)
+
+
+def _check_in_unit(at: Findings, path: Path, step: Step, known: Known) -> None:
+    """What is not money needs somebody who gives it: no provider of money can."""
+    paying = known.plugins.remedies
+    for provider in (step.provider, *step.otherwise):
+        if provider in paying and paying[provider].needs_money:
+            what = f"The remedy '{step.remedy}' is not paid in money, but '{provider}' pays nothing else."
+            remedy = "Let a person do it, provider: task, or a system that knows the unit."
+            at.add((*path, "providers" if step.otherwise else "provider"), "unit-not-money", what, remedy)
 
 
 def check_order(at: Findings, stages: Mapping[str, Stage]) -> None:

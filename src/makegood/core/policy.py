@@ -1,23 +1,38 @@
-"""Who is owed what: ordered rules on typed columns, read from policy.yaml.
+"""Who is owed what: facts, parameters, tables, values and ordered rules, read from policy.yaml.
 
-Parsing needs a file that passed its JSON Schema. What the rules decide is written as one SQL query by
-`core.policy_sql`; `Policy.decision_sql` is its door.
+Parsing needs a file that passed its JSON Schema. What the policy decides is written as one SQL query by
+`core.policy_sql`; the three `_sql` verbs of `Policy` are its doors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from makegood.core.expressions import Expression, expected, parse_expression
+from makegood.core.calendars import Calendar, read_calendars
 from makegood.core.expressions_sql import Type
-from makegood.core.findings import Findings, Path, mode_of
-from makegood.core.policy_rules import ENDINGS, Amount, Basis, Ending, Remedy, Rule
-from makegood.core.policy_sql import decision_sql
-from makegood.kit.errors import BadInput, Finding
-from makegood.kit.money import exponent
+from makegood.core.findings import Findings, Path
+from makegood.core.policy_facts import read_facts, read_header
+from makegood.core.policy_names import Names, read_names
+from makegood.core.policy_reads import all_names
+from makegood.core.policy_remedies import read_remedy
+from makegood.core.policy_rules import (
+    Amount,
+    Basis,
+    Case,
+    Choice,
+    Ending,
+    Fact,
+    Header,
+    Named,
+    Parameter,
+    Remedy,
+    Rule,
+    Table,
+)
+from makegood.core.policy_sql import amounts_sql, decision_sql, full_sql
+from makegood.kit.errors import Finding
 from makegood.kit.yamlfile import YamlFile
 
 __all__ = ["Amount", "Basis", "Ending", "Policy", "Remedy", "Rule", "parse_policy"]
@@ -25,181 +40,128 @@ __all__ = ["Amount", "Basis", "Ending", "Policy", "Remedy", "Rule", "parse_polic
 
 @dataclass(frozen=True, slots=True)
 class Policy:
+    """A policy without blocking findings.
+
+    The relations it runs over have one row a customer: a key and the facts in their DuckDB types (`Type`); facts with
+    `list` or `each` are LISTs, those with `each` of one length. `stored` names what differs: `{"rate": "DOUBLE"}`; and
+    `"rate?"`, a text column that says why there is no rate, where the reader of a file knows.
+    """
+
+    header: Header
+    facts: Mapping[str, Fact]
+    calendars: Mapping[str, Calendar]
+    parameters: Mapping[str, Parameter]
+    tables: Mapping[str, Table]
+    values: Mapping[str, Named]
     remedies: Mapping[str, Remedy]
+    choices: tuple[Choice, ...]
+    tests: tuple[Case, ...]
+    names: Names
 
-    def decision_sql(self, affected: str) -> str:
+    def decision_sql(self, affected: str, key: str = "customer_id", stored: Mapping[str, str] | None = None) -> str:
         """A SELECT with one row per customer and remedy: customer_id, remedy, status, rule, minor, currency, basis,
-        reason. `affected` is a table name or a bracketed query with `customer_id` and the typed scope columns."""
-        return decision_sql(self.remedies, affected)
+        reason. `minor` is set for what is owed, and for what is on hold for approval. `affected` is a table name or a
+        bracketed query."""
+        return decision_sql(self, affected, key, stored or {})
+
+    def full_sql(self, facts: str, key: str = "customer_id", stored: Mapping[str, str] | None = None) -> str:
+        """The same with three columns more: also and shares (JSON; amounts as {"minor", "currency"}, numbers as exact
+        text) and trace, a list of texts: what was met on the way, `rule late`, `share#row-2`, `cap`."""
+        return full_sql(self, facts, key, stored or {})
+
+    def amounts_sql(self, facts: str, key: str = "customer_id", stored: Mapping[str, str] | None = None) -> str:
+        """The fastest form, without sentences: the key, remedy, status, rule, minor."""
+        return amounts_sql(self, facts, key, stored or {})
+
+    def fact_types(self) -> dict[str, Type]:
+        """What the relation must hold; the type of one value where there are several."""
+        return {word: fact.type for word, fact in self.facts.items()}
+
+    def facts_read(self, remedies: tuple[str, ...] = ()) -> list[str]:
+        """The facts that these remedies read (all of them without a name), in the order of the policy."""
+        wanted = [self.remedies[word] for word in remedies or self.remedies]
+        read = self.names.closure(name for remedy in wanted for name in all_names(remedy))
+        read |= {choice.take for choice in self.choices}
+        return [word for word in self.facts if word in read]
+
+    def is_unverified(self) -> bool:
+        return self.header.confidence == "memory" or bool(self.header.unverified)
 
 
-def parse_policy(file: YamlFile, columns: Mapping[str, Type]) -> tuple[Policy | None, list[Finding]]:
-    """The policy, or None when anything blocks; findings have places. `file` must have passed its schema."""
+def parse_policy(file: YamlFile, columns: Mapping[str, Type] | None) -> tuple[Policy | None, list[Finding]]:
+    """The policy, or None when anything blocks; findings have places. `file` must have passed its schema. `columns` are
+    the scope's; None: the policy stands alone, and its `facts` are the columns."""
     at = Findings(file)
+    header, facts = read_header(at), read_facts(at, columns)
+    calendars = read_calendars(at, ("calendars",), file.value.get("calendars"))
+    names = read_names(at, facts, calendars)
     remedies = {}
     for word, body in (file.value.get("remedies") or {}).items():
-        remedy = _Reader(at, columns, ("remedies", word), body).remedy(word)
+        remedy = read_remedy(names, word, body)
         if remedy is not None:
             remedies[word] = remedy
-    return (None if at.blocking else Policy(remedies)), at.found
+    nodes = names.nodes.values()
+    policy = Policy(
+        header=header,
+        facts=facts,
+        calendars=calendars,
+        parameters={node.name: node for node in nodes if isinstance(node, Parameter)},
+        tables={node.name: node for node in nodes if isinstance(node, Table)},
+        values={node.name: node for node in nodes if isinstance(node, Named)},
+        remedies=remedies,
+        choices=_choices(at, facts, remedies),
+        tests=_tests(at),
+        names=names,
+    )
+    return (None if at.blocking else policy), at.found
 
 
-class _Reader:
-    """Reads one remedy."""
+def _choices(at: Findings, facts: Mapping[str, Fact], remedies: Mapping[str, Remedy]) -> tuple[Choice, ...]:
+    chosen: dict[str, str] = {}
+    choices = []
+    for index, body in enumerate(at.file.value.get("choose") or ()):
+        path: Path = ("choose", index)
+        for number, word in enumerate(body["of"]):
+            if word not in (at.file.value.get("remedies") or {}):
+                at.unknown((*path, "of", number), "unknown-remedy", "remedy", word, list(remedies))
+            if word in chosen:
+                what = f"The remedy '{word}' is chosen among twice."
+                at.add((*path, "of", number), "double-choice", what, "Let each remedy stand in one choice, once.")
+            chosen[word] = body["id"]
+        take = body["take"]
+        fact = facts.get(take)
+        if take == "greatest" and len({remedies[word].currency for word in body["of"] if word in remedies}) > 1:
+            what = "Amounts of different currencies have no greatest."
+            at.add((*path, "take"), "mixed-currency", what, "Choose among remedies of one currency, or by a fact.")
+        if take not in {"greatest", "first"} and (fact is None or fact.type != Type("text") or fact.each):
+            known = ["greatest", "first", *(word for word, one in facts.items() if one.type == Type("text"))]
+            at.unknown((*path, "take"), "unknown-column", "way to choose, nor text fact,", take, known)
+        choices.append(Choice(body["id"], tuple(body["of"]), take, at.file.place(path)))
+    return tuple(choices)
 
-    def __init__(self, at: Findings, columns: Mapping[str, Type], path: Path, body: dict[str, Any]) -> None:
-        self.at, self.columns, self.path, self.body = at, columns, path, body
-        self.mode = mode_of((body.get("rounding") or {}).get("mode"))
-        self.currency = ""
 
-    def remedy(self, word: str) -> Remedy | None:
-        if not self._currency():
-            return None
-        rules = tuple(rule for i, body in enumerate(self.body["rules"]) if (rule := self._rule(i, body)))
-        self._order(rules)
-        return Remedy(
-            id=word,
-            kind=self.body["kind"],
-            basis=self.body["basis"],
-            currency=self.currency,
-            rules=rules,
-            cap=self._amounts((*self.path, "cap"), self.body.get("cap")),
-            minimum=self._amounts((*self.path, "minimum"), self.body.get("minimum")),
-            mode=self.mode,
-            unit=self._unit(),
-            place=self.at.file.place(self.path),
-        )
-
-    def _currency(self) -> bool:
-        column = self.body.get("currency_column")
-        if column is None:
-            try:
-                exponent(self.body["currency"])
-            except BadInput as no:
-                self.at.refused((*self.path, "currency"), no)
-                return False
-            self.currency = self.body["currency"]
-            return True
-        if self.columns.get(column) != Type("text"):
-            known = [word for word, kind in self.columns.items() if kind == Type("text")]
-            self.at.unknown((*self.path, "currency_column"), "unknown-column", "text column", column, known)
-            return False
-        self.currency = f"@{column}"
-        return True
-
-    def _rule(self, index: int, body: dict[str, Any]) -> Rule | None:
-        path = (*self.path, "rules", index)
-        before = len(self.at.found)
-        when = self._expression((*path, "when"), body["when"], "boolean") if "when" in body else None
-        ending = next(word for word in ENDINGS if word in body)
-        amount = self._amount((*path, "amount"), body["amount"]) if ending == "amount" else None
-        words = body.get("reason", "") if ending == "amount" else body[ending]
-        if len(self.at.found) > before:
-            return None
-        return Rule(body["id"], when, ending, words, amount, self.at.file.place(path))
-
-    def _order(self, rules: tuple[Rule, ...]) -> None:
-        """Exactly one default, last; no id twice; no rule that can never be reached."""
-        bodies, seen_ids, conditions = self.body["rules"], set[str](), dict[str, str]()
-        defaults = [i for i, body in enumerate(bodies) if body.get("default")]
-        by_id = {rule.id: rule for rule in rules}
-        for index, body in enumerate(bodies):
-            path, word = (*self.path, "rules", index), body["id"]
-            if word in seen_ids:
-                self.at.add(path, "double-rule", f"Two rules are called '{word}'.", "Give each rule its own id.")
-            seen_ids.add(word)
-            if defaults and index > defaults[0]:
-                what = f"The rule '{word}' comes after the default and is never reached."
-                self.at.add(path, "unreachable-rule", what, "Put the default last, and only one.")
-            when = by_id[word].when if word in by_id else None
-            if when is None:
-                continue
-            if not when.columns:
-                what = f"The condition of '{word}' reads no column: it is the same for every customer."
-                remedy = "Compare a column, or make it the default rule; rules after it are never reached."
-                self.at.add((*path, "when"), "unreachable-rule", what, remedy)
-            elif when.sql in conditions:
-                what = f"The rule '{word}' has the condition of '{conditions[when.sql]}' and is never reached."
-                self.at.add((*path, "when"), "unreachable-rule", what, "Remove it or change its condition.")
-            conditions.setdefault(when.sql, word)
-        if not defaults:
-            what = "No rule is the default: some customers would get no decision."
-            self.at.add((*self.path, "rules"), "no-default", what, "End with {id: other, default: true, ...}.")
-
-    def _expression(self, path: Path, text: Any, kind: str) -> Expression | None:
-        place = self.at.file.value_place(path)
-        found = expected(parse_expression(str(text), self.columns, place, mode=self.mode), kind, place)
-        if isinstance(found, Expression):
-            return found
-        self.at.found.append(found)
-        return None
-
-    def _money_expression(self, path: Path, text: Any) -> Expression | None:
-        found = self._expression(path, text, "money")
-        if found is not None and found.type.currency != self.currency:
-            what = f"'{found.text}' is {found.type}, but this remedy is paid in {self.currency.lstrip('@')}."
-            remedy = "Use columns and amounts of the remedy's currency; Makegood never converts."
-            self.at.add(path, "mixed-currency", what, remedy)
-            return None
-        return found
-
-    def _amount(self, path: Path, body: Any) -> Amount | None:
-        if isinstance(body, list):
-            return Amount(None, self._amounts(path, body) or {})
-        if not isinstance(body, dict):
-            found = self._money_expression(path, body)
-            if found is None:
-                return None
-            literal = found.value.literal
-            return Amount(None, self._amounts(path, body) or {}) if literal else Amount(found, {})
-        of = self._money_expression((*path, "of"), body["of"])
-        floor = self._amounts((*path, "floor"), body.get("floor"))
-        cap = self._amounts((*path, "cap"), body.get("cap"))
-        for currency, least in (floor or {}).items():
-            if least > (cap or {}).get(currency, least):
-                what = "The floor is above the cap."
-                self.at.add((*path, "floor"), "floor-above-cap", what, "Lower the floor or raise the cap.")
-        percent = self._percent((*path, "percent"), body["percent"])
-        return Amount(of, {}, percent, floor, cap) if of and percent is not None else None
-
-    def _percent(self, path: Path, text: Any) -> Decimal | None:
-        try:
-            percent = Decimal(str(text))
-        except InvalidOperation:
-            percent = Decimal(-1)
-        if not percent.is_finite() or not 0 <= percent <= 10_000 or -int(percent.as_tuple().exponent) > 6:
-            what = f"'{text}' is not a percentage from 0 to 10000 with at most 6 digits after the point."
-            self.at.add(path, "bad-percent", what, 'Write for example "50" or "12.5".')
-            return None
-        return percent
-
-    def _amounts(self, path: Path, body: Any) -> dict[str, int] | None:
-        """Minor units by currency: one amount, or a list with one for each currency."""
-        if body is None:
-            return None
-        amounts: dict[str, int] = {}
-        fixed = None if self.currency.startswith("@") else self.currency
-        many = isinstance(body, list)
-        for index, text in enumerate(body if many else [body]):
-            here = (*path, index) if many else path
-            money = self.at.money(here, text, fixed)
-            if money is None:
-                continue
-            if money.currency in amounts:
-                what = f"{money.currency} is given twice."
-                self.at.add(here, "double-currency", what, "Give one amount for each currency.")
-            amounts[money.currency] = money.minor
-        return amounts
-
-    def _unit(self) -> int:
-        path, text = (*self.path, "rounding", "unit"), (self.body.get("rounding") or {}).get("unit")
-        if text is None:
-            return 1
-        if self.currency.startswith("@"):
-            what = "A rounding unit needs one currency."
-            self.at.add(path, "bad-unit", what, "Leave it out; each currency is rounded to its smallest unit.")
-            return 1
-        unit = self.at.money(path, text, self.currency)
-        if unit is not None and unit.minor == 0:
-            self.at.add(path, "bad-unit", "The rounding unit is zero.", "Write the smallest step, such as 0.01.")
-        return max(unit.minor, 1) if unit is not None else 1
+def _tests(at: Findings) -> tuple[Case, ...]:
+    cases: list[Case] = []
+    remedies, facts = at.file.value.get("remedies") or {}, at.file.value.get("facts") or {}
+    for index, body in enumerate(at.file.value.get("tests") or ()):
+        path: Path = ("tests", index)
+        rows: list[Any] = body.get("rows") or []
+        for word in body["expect"]:
+            if word not in remedies:
+                at.unknown((*path, "expect", word), "unknown-remedy", "remedy", word, list(remedies))
+        named = [((*path, "facts", word), word) for word in body.get("facts") or {}]
+        named += [((*path, "rows", number, word), word) for number, row in enumerate(rows) for word in row]
+        for here, word in named:
+            if facts and word not in facts:
+                at.unknown(here, "unknown-column", "fact", word, list(facts))
+        if body["name"] in {case.name for case in cases}:
+            at.add(path, "double-test", f"Two tests are called '{body['name']}'.", "Give each its own name.")
+        facts_, rows_ = body.get("facts") or {}, tuple(rows)
+        if "like" in body:
+            base = next((case for case in cases if case.name == body["like"]), None)
+            if base is None:
+                at.unknown((*path, "like"), "unknown-test", "earlier test", body["like"], [one.name for one in cases])
+            else:
+                facts_, rows_ = {**base.facts, **facts_}, rows_ or base.rows
+        cases.append(Case(body["name"], facts_, rows_, body["expect"], at.file.place(path)))
+    return tuple(cases)

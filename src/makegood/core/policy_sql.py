@@ -1,178 +1,273 @@
-"""The policy as one DuckDB query: a nest of SELECTs a remedy, from conditions to a status and a sentence.
+"""The policy as one DuckDB query: for each remedy a nest of SELECTs, from facts to a status, an amount and a sentence.
 
-Layers, inside out: each condition once · which rule · the exact amount as a fraction · the smallest unit it rounds to ·
-floors and caps · status, minor units and reason. Clamping comes after rounding, so no cap is ever exceeded.
+Layers, inside out: facts within their limits · parameters, tables and values · which rule · the exact amount · each
+operation in its order, with the rows of a customer summed at `sum` · status, minor units, reason. Choices among
+remedies come last. The form without sentences computes the same with fewer columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from makegood.core.expressions_sql import name, quoted, rounded
-from makegood.core.policy_rules import Amount, Remedy, Rule
-from makegood.core.policy_words import reason_sql, shown
-from makegood.kit.money import exponent
+from makegood.core.expressions import Expression
+from makegood.core.expressions_sql import Type, Value, common, name, quoted
+from makegood.core.policy_grouping import lay_doubles, lay_status, lay_sum
+from makegood.core.policy_layers import Query, lay_facts
+from makegood.core.policy_names import Names
+from makegood.core.policy_ops import lay_op, paid
+from makegood.core.policy_reads import all_names, of_amount, of_conditions, of_end, of_limits, of_op, of_payable
+from makegood.core.policy_results import also_sql, shares_sql, trace_columns, trace_sql
+from makegood.core.policy_rules import Choice, Header, Named, Op, Parameter, Remedy
+from makegood.core.policy_sentences import (
+    done_parts,
+    ended,
+    ending_arms,
+    money_shown,
+    owed_sql,
+    problem_arms,
+    problem_sql,
+    row_columns,
+    zero_sql,
+)
+from makegood.core.policy_steps import Steps, arms_of, lay_amount, lay_which, payable_value
+from makegood.core.policy_worked import lay_nodes
 
 COLUMNS = ("customer_id", "remedy", "status", "rule", "minor", "currency", "basis", "reason")
+FACTS_RULE = "facts"  # what decides where a fact cannot be used
 _EMPTY = """SELECT NULL::BIGINT AS customer_id, NULL::VARCHAR AS remedy, NULL::VARCHAR AS status,
  NULL::VARCHAR AS rule, NULL::BIGINT AS minor, NULL::VARCHAR AS currency, NULL::VARCHAR AS basis,
- NULL::VARCHAR AS reason WHERE false"""
+ NULL::VARCHAR AS reason"""
+_NOT_CHOSEN = "Another remedy was chosen."
+_NO_CHOICE = "It is not said which of these was chosen."
 
 
-def decision_sql(remedies: Mapping[str, Remedy], affected: str) -> str:
-    parts = [_remedy_sql(remedy, affected) for remedy in remedies.values()]
-    return "\nUNION ALL\n".join(parts) if parts else _EMPTY
+class HasRemedies(Protocol):
+    """A policy, as far as its query looks at it."""
+
+    @property
+    def header(self) -> Header: ...
+    @property
+    def names(self) -> Names: ...
+    @property
+    def remedies(self) -> Mapping[str, Remedy]: ...
+    @property
+    def choices(self) -> tuple[Choice, ...]: ...
 
 
-def _remedy_sql(remedy: Remedy, affected: str) -> str:
-    currency = _currency(remedy)
-    conditions = "".join(
-        f", TRY({rule.when.sql}) AS _when{i}" for i, rule in enumerate(remedy.rules) if rule.when is not None
+def decision_sql(policy: HasRemedies, affected: str, key: str, stored: Mapping[str, str]) -> str:
+    parts = [_Writer(policy, remedy, affected, key, stored, "told").sql() for remedy in policy.remedies.values()]
+    return _chosen(policy, parts, COLUMNS) if parts else f"{_EMPTY} WHERE false"
+
+
+def full_sql(policy: HasRemedies, facts: str, key: str, stored: Mapping[str, str]) -> str:
+    parts = [_Writer(policy, remedy, facts, key, stored, "full").sql() for remedy in policy.remedies.values()]
+    more = ("also", "shares", "trace")
+    empty = f"{_EMPTY}, NULL::VARCHAR AS also, NULL::VARCHAR AS shares, NULL::VARCHAR[] AS trace WHERE false"
+    return _chosen(policy, parts, (*COLUMNS, *more)) if parts else empty
+
+
+def amounts_sql(policy: HasRemedies, facts: str, key: str, stored: Mapping[str, str]) -> str:
+    parts = [_Writer(policy, remedy, facts, key, stored, "amounts").sql() for remedy in policy.remedies.values()]
+    wanted = ("customer_id", "remedy", "status", "rule", "minor")
+    return _chosen(policy, parts, wanted) if parts else f"SELECT {', '.join(wanted)} FROM ({_EMPTY} WHERE false)"
+
+
+class _Writer:
+    """Writes the query of one remedy; `form` is told, full or amounts."""
+
+    def __init__(
+        self, policy: HasRemedies, remedy: Remedy, relation: str, key: str, stored: Mapping[str, str], form: str
+    ) -> None:
+        self.policy, self.remedy, self.form = policy, remedy, form
+        self.takes = [
+            one.take for one in policy.choices if remedy.id in one.of and one.take not in {"greatest", "first"}
+        ]
+        read = policy.names.closure([*all_names(remedy), *self.takes])
+        read |= {f"calendar:{word}" for word in _calendars(policy.names, remedy, read)}
+        self.query = Query(policy.names, remedy, frozenset(read), form != "amounts", key, stored, relation)
+        self.query.takes = tuple(self.takes)
+        self.steps = Steps(self.query, arms_of(remedy))
+
+    def sql(self) -> str:
+        steps, query, remedy = self.steps, self.query, self.remedy
+        lay_facts(query)
+        lay_nodes(query, [word for one in _expressions(remedy) for word in one.spared])
+        lay_doubles(query)
+        lay_which(steps)
+        lay_amount(steps)
+        early, late = self._orders()
+        for op in early:
+            lay_op(steps, op)
+        if remedy.rows:
+            lay_status(steps)
+            told = dict(row_columns(steps)) if query.told else {}
+            if self.form == "full":
+                told |= trace_columns(steps)
+            lay_sum(steps, told)
+            steps.problems.clear()
+            steps.done.clear()
+        for op in late:
+            lay_op(steps, op)
+        paid(steps)
+        query.layer(*self._above())
+        return self._select()
+
+    def _orders(self) -> tuple[list[Op], list[Op]]:
+        place = self.remedy.order.index("sum")
+        return list(self.remedy.order[:place]), list(self.remedy.order[place + 1 :])
+
+    def _above(self) -> list[tuple[str, str]]:
+        """`_above`: whether a person must look first; NULL where that cannot be said."""
+        if self.remedy.approval is None:
+            return []
+        bar = payable_value(self.steps, self.remedy.approval.above)
+        (whole, limit), _ = common([Value(Type("integer"), "_paid", low=0), bar])
+        return [("_above", f"{whole.sql} > {limit.sql}")]
+
+    def _select(self) -> str:
+        status = self._status()
+        columns = [
+            ("remedy", quoted(self.remedy.id)),
+            ("status", status),
+            ("rule", self._rule()),
+            ("minor", self._minor()),
+        ]
+        if self.query.told:
+            columns += [
+                ("currency", self._currency()),
+                ("basis", quoted(self.remedy.basis)),
+                ("reason", ended(self._reason(), self.policy.header.spoken, self._rule())),
+            ]
+        if self.form == "full":
+            columns += [
+                ("also", also_sql(self.steps)),
+                ("shares", shares_sql(self.remedy, self._minor(), self._coin())),
+            ]
+            columns.append(("trace", trace_sql(self.steps, self._rule())))
+        columns += [(f"_take_{word}", name(word)) for word in dict.fromkeys(self.takes)]
+        listed = "".join(f", {sql} AS {alias}" for alias, sql in columns)
+        return f"SELECT customer_id{listed} FROM {self.query.source}"
+
+    def _coin(self) -> str:
+        return self.remedy.in_unit.name if self.remedy.in_unit else self.remedy.currency
+
+    def _currency(self) -> str:
+        return "coalesce(_currency, '')" if self.remedy.currency.startswith("@") else quoted(self._coin())
+
+    def _status(self) -> str:
+        return f"CASE {' '.join(self._status_arms())} ELSE 'owed' END"
+
+    def _status_arms(self) -> list[str]:
+        arms, steps = [], self.steps
+        if self.remedy.rows:
+            arms += ["WHEN _st = 3 THEN 'undefined'", "WHEN _st = 2 THEN 'hold'", "WHEN _st = 0 THEN 'nothing'"]
+        else:
+            if self.query.has_bad or not all(self.query.settled(*arm.tests) for arm in steps.arms):
+                arms.append("WHEN _which < 0 THEN 'undefined'")
+            for ending in ("nothing", "hold", "undefined"):
+                indexes = [str(index) for index, arm in enumerate(steps.arms) if arm.ending == ending]
+                if indexes:
+                    arms.append(f"WHEN _which IN ({', '.join(indexes)}) THEN {quoted(ending)}")
+        arms += ["WHEN _paid IS NULL THEN 'undefined'", "WHEN _paid = 0 THEN 'nothing'"]
+        if self.remedy.approval is not None:
+            arms += ["WHEN _above IS NULL THEN 'undefined'", "WHEN _above THEN 'hold'"]
+        return arms
+
+    def _rule(self) -> str:
+        ids = " ".join(f"WHEN {index} THEN {quoted(arm.id)}" for index, arm in enumerate(self.steps.arms))
+        which = "CASE WHEN _which < -1 THEN -2 - _which ELSE _which END"
+        settled = all(self.query.settled(*arm.tests) for arm in self.steps.arms)
+        return f"CASE {'_which' if settled else which} {ids} ELSE {quoted(FACTS_RULE)} END"
+
+    def _minor(self) -> str:
+        also = " AND _above IS NOT NULL" if self.remedy.approval is not None else ""
+        return f"CASE WHEN _paid > 0{also} THEN _paid END"
+
+    def _reason(self) -> str:
+        steps, approval = self.steps, self.remedy.approval
+        if self.remedy.rows:
+            arms = ["WHEN _st <> 1 THEN _reason", *problem_arms(steps)]
+            text = "CASE WHEN _n = 1 THEN _text ELSE _owed::VARCHAR || ' of ' || _n::VARCHAR || ' rows: ' || _text END"
+            owed = f"({' || '.join([text, *done_parts(steps, steps.done)])} || '.')"
+        else:
+            arms = [f"WHEN ({problem_sql(steps)}) IS NOT NULL THEN {problem_sql(steps)}", *ending_arms(steps)]
+            owed = f"({' || '.join([owed_sql(steps), *done_parts(steps, steps.done)])} || '.')"
+        if self.remedy.in_unit is not None:
+            # What carries no amount of money says it in words.
+            owed = f"({money_shown(self.remedy, Value(Type('integer'), '_paid', low=0))} || ': ' || {owed})"
+        arms.append(f"WHEN _paid = 0 THEN {zero_sql(steps, steps.done)}")
+        if approval is not None:
+            arms.append(f"WHEN _above IS NULL THEN {self.query.missing(*of_payable(approval.above))}")
+            arms.append(f"WHEN _above THEN {quoted(approval.says)}")
+        return f"CASE {' '.join(arms)} ELSE {owed} END"
+
+
+def _expressions(remedy: Remedy) -> Iterable[Expression]:
+    yield from of_conditions(remedy)
+    for rule in remedy.rules:
+        yield from of_amount(rule.amount)
+    for op in remedy.order:
+        yield from of_op(remedy, op)
+    yield from of_end(remedy)
+    yield from of_limits(remedy)
+
+
+def _calendars(names: Names, remedy: Remedy, read: set[str]) -> set[str]:
+    """Named calendars whose columns stand in the SQL of what the remedy reads."""
+    texts = [one.sql for one in _expressions(remedy)]
+    for word in read:
+        node = names.nodes.get(word)
+        if isinstance(node, Named):
+            texts.append(node.expression.sql)
+        elif isinstance(node, Parameter) and node.by is not None:
+            texts.append(node.by.sql)
+    return {word for word in names.calendars if any(f"_cal_{word}_" in text for text in texts)}
+
+
+def _chosen(policy: HasRemedies, parts: list[str], columns: tuple[str, ...]) -> str:
+    """All remedies, one at most owed among those of a choice."""
+    if not policy.choices:
+        return "\nUNION ALL\n".join(parts)
+    by_id = dict(zip(policy.remedies, parts, strict=True))
+    free = [sql for word, sql in by_id.items() if not any(word in choice.of for choice in policy.choices)]
+    chosen = [_choice(policy, choice, by_id, columns) for choice in policy.choices]
+    return "\nUNION ALL\n".join([*(f"SELECT {', '.join(columns)} FROM ({sql})" for sql in free), *chosen])
+
+
+def _choice(policy: HasRemedies, choice: Choice, by_id: Mapping[str, str], columns: tuple[str, ...]) -> str:
+    rows = "\nUNION ALL\n".join(
+        f"SELECT *, {place} AS _place FROM ({by_id[word]})" for place, word in enumerate(choice.of)
     )
-    amounts = [(i, rule.amount) for i, rule in enumerate(remedy.rules) if rule.amount is not None]
-    nums = {i: _fraction(amount, currency)[0] for i, amount in amounts}
-    dens = {i: _fraction(amount, currency)[1] for i, amount in amounts}
-    unit = f"{remedy.unit}::HUGEINT"
-    whole = f"{rounded('_num', f'(_den * {unit})', remedy.mode)} * {unit}"
-    floors = {i: _by_currency(amount.floor, currency) for i, amount in amounts if amount.floor is not None}
-    caps = {i: _by_currency(amount.cap, currency) for i, amount in amounts if amount.cap is not None}
-    return f"""SELECT customer_id, {quoted(remedy.id)} AS remedy, _status AS status, {_rule_id(remedy)} AS rule,
- CASE WHEN _status = 'owed' THEN _paid::BIGINT END AS minor, _currency AS currency, {quoted(remedy.basis)} AS basis,
- CASE WHEN _problem IS NOT NULL THEN _problem {_reasons(remedy)} END AS reason
-FROM (SELECT *, {_status(remedy)} AS _status
-FROM (SELECT *, {_problem(remedy, {*floors}, {*caps})} AS _problem
-FROM (SELECT *, {_clamp("_ruled", remedy.cap, "_most")} AS _paid
-FROM (SELECT *, CASE WHEN _cap < _floored THEN _cap ELSE _floored END AS _ruled
-FROM (SELECT *, CASE WHEN _floor > _whole THEN _floor ELSE _whole END AS _floored
-FROM (SELECT *, TRY({whole}) AS _whole, {_pick(floors)} AS _floor, {_pick(caps)} AS _cap,
- {_by_currency(remedy.cap, "_currency")} AS _most, {_by_currency(remedy.minimum, "_currency")} AS _least
-FROM (SELECT *, TRY({_pick(nums)}) AS _num, TRY({_pick(dens)}) AS _den
-FROM (SELECT *, {_which(remedy)} AS _which
-FROM (SELECT _a.*, {currency} AS _currency{conditions} FROM {affected} AS _a)))))))))"""
-
-
-def _currency(remedy: Remedy) -> str:
-    if remedy.currency.startswith("@"):
-        return f"nullif(upper(trim({name(remedy.currency[1:])})), '')"
-    return quoted(remedy.currency)
-
-
-def _which(remedy: Remedy) -> str:
-    """The index of the first rule that matches; -1 - index where that cannot be said."""
-    arms = "".join(
-        f"WHEN _when{i} IS NULL THEN {-1 - i} WHEN _when{i} THEN {i} "
-        for i, rule in enumerate(remedy.rules)
-        if rule.when is not None
-    )
-    last = len(remedy.rules) - 1
-    return f"CASE {arms}ELSE {last} END" if arms else str(last)
-
-
-def _fraction(amount: Amount, currency: str) -> tuple[str, str]:
-    if amount.of is None:
-        return f"({_by_currency(amount.fixed, currency)})::HUGEINT", "1::HUGEINT"
-    num, den = amount.of.value.sql, amount.of.value.den_sql
-    if amount.percent is not None:
-        rate = Fraction(amount.percent) / 100
-        return f"(({num}) * {rate.numerator}::HUGEINT)", f"({den} * {rate.denominator}::HUGEINT)"
-    return num, den
-
-
-def _by_currency(amounts: Mapping[str, int] | None, currency: str) -> str:
-    if not amounts:
-        return "NULL::HUGEINT"
-    arms = " ".join(f"WHEN {quoted(code)} THEN {minor}::HUGEINT" for code, minor in amounts.items())
-    return f"(CASE {currency} {arms} END)"
-
-
-def _pick(parts: Mapping[int, str]) -> str:
-    if not parts:
-        return "NULL::HUGEINT"
-    return "CASE _which " + " ".join(f"WHEN {i} THEN {part}" for i, part in parts.items()) + " END"
-
-
-def _clamp(value: str, amounts: Mapping[str, int] | None, most: str) -> str:
-    return f"CASE WHEN {most} < {value} THEN {most} ELSE {value} END" if amounts else value
-
-
-def _problem(remedy: Remedy, floors: set[int], caps: set[int]) -> str:
-    """Why there is no decision, as a sentence; NULL where there is one."""
-    arms = [
-        f"WHEN _which = {-1 - i} THEN {rule.when.missing_sql()}"
-        for i, rule in enumerate(remedy.rules)
-        if rule.when is not None
-    ]
-    for index, rule in enumerate(remedy.rules):
-        if rule.ending == "undefined":
-            arms.append(f"WHEN _which = {index} THEN {quoted(rule.words)}")
-    paying = ", ".join(str(i) for i, rule in enumerate(remedy.rules) if rule.ending == "amount")
-    if paying:
-        arms += [f"WHEN _which NOT IN ({paying}) THEN NULL", *_amount_problems(remedy, floors, caps)]
-    return f"CASE {' '.join(arms)} END" if arms else "NULL::VARCHAR"
-
-
-def _amount_problems(remedy: Remedy, floors: set[int], caps: set[int]) -> list[str]:
-    column = remedy.currency[1:]
-    unpaid = quoted("The policy names no amount in ") + " || _currency || '.'"
-    arms = []
-    if remedy.currency.startswith("@"):
-        missing = quoted(f"There is no value in column {column} for this customer.")
-        arms.append(f"WHEN _currency IS NULL THEN {missing}")
-    for index, rule in enumerate(remedy.rules):
-        if rule.amount is not None:
-            why = rule.amount.of.missing_sql() if rule.amount.of else unpaid
-            arms.append(f"WHEN _which = {index} AND (_num IS NULL OR _den IS NULL) THEN {why}")
-    arms.append(f"WHEN _num < 0 THEN {quoted('The amount works out below zero.')}")
-    too_large = quoted("The amount is too large to be paid.")
-    arms.append(f"WHEN _whole IS NULL OR _paid > 9223372036854775807 THEN {too_large}")
-    for indexes, limit in ((floors, "_floor"), (caps, "_cap")):
-        arms += [f"WHEN _which = {index} AND {limit} IS NULL THEN {unpaid}" for index in sorted(indexes)]
-    if remedy.cap:
-        arms.append(f"WHEN _most IS NULL THEN {unpaid}")
-    if remedy.minimum:
-        arms.append(f"WHEN _least IS NULL THEN {unpaid}")
-    return arms
-
-
-def _status(remedy: Remedy) -> str:
-    arms = ["WHEN _problem IS NOT NULL THEN 'undefined'"]
-    for index, rule in enumerate(remedy.rules):
-        if rule.ending in {"nothing", "hold"}:
-            arms.append(f"WHEN _which = {index} THEN {quoted(rule.ending)}")
-    arms.append("WHEN _paid = 0 OR _paid < _least THEN 'nothing'")
-    return f"CASE {' '.join(arms)} ELSE 'owed' END"
-
-
-def _rule_id(remedy: Remedy) -> str:
-    ids = ", ".join(quoted(rule.id) for rule in remedy.rules)
-    return f"([{ids}])[CASE WHEN _which < 0 THEN -_which ELSE _which + 1 END]"
-
-
-def _reasons(remedy: Remedy) -> str:
-    arms = []
-    for index, rule in enumerate(remedy.rules):
-        if rule.ending in {"nothing", "hold"}:
-            arms.append(f"WHEN _which = {index} THEN {quoted(rule.words)}")
-    arms.append(f"WHEN _paid = 0 THEN {quoted('Nothing is owed.')}")
-    if remedy.minimum:
-        below = "' is below the smallest amount we pay, '"
-        arms.append(
-            f"WHEN _paid < _least THEN {_money('_paid', remedy)} || {below} || {_money('_least', remedy)} || '.'"
+    payable = "status IN ('owed', 'hold') AND minor IS NOT NULL"
+    if choice.take in {"greatest", "first"}:
+        order = "minor DESC, _place" if choice.take == "greatest" else "_place"
+        window = f"row_number() OVER (PARTITION BY customer_id, ({payable}) ORDER BY {order})"
+        # One that is undefined could be the one that is taken.
+        unknown = "bool_or(status = 'undefined') OVER (PARTITION BY customer_id)" if choice.take == "greatest" else (
+            "min(CASE WHEN status = 'undefined' THEN _place END) OVER (PARTITION BY customer_id)"
+            f" < min(CASE WHEN {payable} THEN _place END) OVER (PARTITION BY customer_id)"
+        )  # fmt: skip
+        source = f"SELECT *, {window} = 1 AS _taken, coalesce({unknown}, false) AS _unknown FROM ({rows})"
+    else:
+        words = ", ".join(quoted(word) for word in choice.of)
+        take = f"_take_{choice.take}"
+        source = (
+            f"SELECT *, {take} = remedy AS _taken, coalesce({take} NOT IN ({words}), true) AS _unknown FROM ({rows})"
         )
-    for index, rule in enumerate(remedy.rules):
-        if rule.amount is not None:
-            arms.append(f"WHEN _which = {index} THEN {_own_or_generated(rule, remedy)}")
-    return " ".join(arms)
+    open_, left = f"({payable})", f"({payable}) AND NOT _unknown AND NOT _taken"
+    kept, unknown = f"({payable}) AND NOT _unknown AND _taken", f"({payable}) AND _unknown"
+    changed = {
+        "status": f"CASE WHEN {unknown} THEN 'undefined' WHEN {left} THEN 'nothing' ELSE status END",
+        "rule": f"CASE WHEN {open_} AND (_unknown OR NOT _taken) THEN {quoted(choice.id)} ELSE rule END",
+        "minor": f"CASE WHEN {kept} THEN minor END",
+        "reason": f"CASE WHEN {unknown} THEN {_said(policy, choice, _NO_CHOICE)}"
+        f" WHEN {left} THEN {_said(policy, choice, _NOT_CHOSEN)} ELSE reason END",
+        "shares": f"CASE WHEN {kept} THEN shares ELSE '{{}}' END",
+    }
+    listed = ", ".join(f"{changed[word]} AS {word}" if word in changed else word for word in columns)
+    return f"SELECT {listed} FROM ({source})"
 
 
-def _own_or_generated(rule: Rule, remedy: Remedy) -> str:
-    if rule.words:
-        return quoted(rule.words)
-    return reason_sql(rule, remedy)
-
-
-def _money(minor: str, remedy: Remedy) -> str:
-    if remedy.currency.startswith("@"):
-        return f"(_currency || ' ' || {shown(minor, None, '_currency')})"
-    return f"({quoted(remedy.currency + ' ')} || {shown(minor, exponent(remedy.currency))})"
+def _said(policy: HasRemedies, choice: Choice, sentence: str) -> str:
+    return ended(quoted(sentence), policy.header.spoken, quoted(choice.id))

@@ -1,12 +1,17 @@
-"""Generated reasons: one sentence a customer could read, put together in SQL."""
+"""Amounts and numbers as texts that a customer could read, put together in SQL."""
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
 from babel.core import get_global
 
-from makegood.core.expressions_sql import quoted
-from makegood.core.policy_rules import Remedy, Rule
-from makegood.kit.money import exponent
+from makegood.core.expressions_exact import nearest
+from makegood.core.expressions_sql import Type, Value, quoted, scaled
+from makegood.core.policy_rules import Figure
+from makegood.kit.money import Money, exponent
 
 
 def exponent_sql(currency: str) -> str:
@@ -32,45 +37,43 @@ def shown(minor: str, digits: int | None, currency: str = "") -> str:
     return f"(CASE WHEN ({minor}) < 0 THEN '-' ELSE '' END || {cut})"
 
 
-def reason_sql(rule: Rule, remedy: Remedy) -> str:
-    """`50% of 12.00 extra, at least 2.00, at most 20.00, limited to 500.00.`"""
-    amount = rule.amount
-    if amount is None:
-        return "NULL"
-    digits = None if remedy.currency.startswith("@") else exponent(remedy.currency)
-    parts: list[str] = []
-    if amount.of is None:
-        parts.append(f"'A fixed amount of ' || {shown('_whole', digits, '_currency')}")
-    elif amount.percent is not None:
-        share = f"{amount.percent.normalize():f}% of "
-        parts.append(f"{quoted(share)} || {_base(rule, digits)}")
-    elif rule.amount and _is_column(rule):
-        parts.append(_base(rule, digits))
-    else:
-        words = " and ".join(_spoken(column) for column in amount.of.columns) or "the policy"
-        parts.append(f"{shown('_whole', digits, '_currency')} || {quoted(f', worked out from {words}')}")
-    if amount.floor is not None:
-        parts.append(f"', at least ' || {shown('_floor', digits, '_currency')}")
-    if amount.cap is not None:
-        parts.append(f"', at most ' || {shown('_cap', digits, '_currency')}")
-    if remedy.cap is not None:
-        limited = f"', limited to ' || {shown('_most', digits, '_currency')}"
-        parts.append(f"CASE WHEN _paid < _ruled THEN {limited} ELSE '' END")
-    return f"({' || '.join(parts)} || '.')"
+def whole_text(value: Value, digits: int | None, currency: str = "") -> str:
+    """SQL text of an amount in major units; a fraction is shown rounded to its smallest unit."""
+    return shown(nearest(value, "half-up", value.type).sql, digits, currency)
 
 
-def _base(rule: Rule, digits: int | None) -> str:
-    of = rule.amount.of if rule.amount else None
-    if of is None or not _is_column(rule):
-        words = " and ".join(_spoken(column) for column in of.columns) if of else ""
-        return quoted(f"what follows from {words}" if words else "the amount")
-    return f"{shown(of.value.sql, digits, '_currency')} || {quoted(' ' + _spoken(of.columns[0]))}"
+def number_text(value: Value) -> str:
+    """SQL text of an exact number: its digits where there is an end to them, else `numerator/denominator`."""
+    if isinstance(value.den, int):
+        digits = next((d for d in range(19) if 10**d % value.den == 0), None)
+        if digits is not None:
+            top = scaled(value, 10**digits // value.den).sql
+            text = shown(top, digits)
+            return f"regexp_replace({text}, '\\.?0+$', '')" if digits else text
+    share = f"gcd({value.wide_sql}, {value.den_sql})"
+    whole = f"(({value.wide_sql}) // {share})::VARCHAR"
+    under = f"({value.den_sql} // {share})"
+    return f"({whole} || CASE WHEN {under} = 1 THEN '' ELSE '/' || {under}::VARCHAR END)"
 
 
-def _is_column(rule: Rule) -> bool:
-    of = rule.amount.of if rule.amount else None
-    return of is not None and of.columns == (of.text.lower(),)
+def plain_text(value: Value) -> str:
+    """SQL text of any value but money."""
+    match value.type.kind:
+        case "integer" | "number":
+            return number_text(value)
+        case "date":
+            return f"strftime({value.sql}, '%Y-%m-%d')"
+        case "instant":
+            return f"strftime({value.sql}, '%Y-%m-%dT%H:%M:%SZ')"
+        case _:
+            return f"({value.sql})::VARCHAR"
 
 
-def _spoken(column: str) -> str:
-    return column.replace("_", " ")
+def figure_text(figure: Figure, kind: Type) -> str:
+    """A figure in words: `GBP 8.06`, `12.5`, `severe`."""
+    if kind.kind == "money" and isinstance(figure, Fraction):
+        return str(Money(int(figure), kind.currency))
+    if isinstance(figure, Fraction):
+        text = f"{Decimal(figure.numerator) / Decimal(figure.denominator):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return figure.isoformat() if isinstance(figure, date) else str(figure)

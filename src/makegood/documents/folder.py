@@ -114,7 +114,7 @@ def check_folder(
         found += findings
     found += _queries(folder, scope, read["scope"])
     if message_placeholders is not None and scope is not None and mistake is not None:
-        amounts = set(policy.remedies) if policy is not None else None
+        amounts = {word for word, one in policy.remedies.items() if one.in_unit is None} if policy is not None else None
         found += check_placeholders(folder, message_placeholders, scope, mistake, amounts)
     return CheckedFolder(folder, mistake, scope, policy, playbook, tuple(found))
 

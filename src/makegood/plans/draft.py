@@ -210,7 +210,7 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     columns.run(affected_sql(facts))
     columns.run(WITHOUT_MAIL)
     decision = inputs.policy.decision_sql("affected") if inputs.policy and inputs.remedies_used() else None
-    columns.run(decided_sql(decision, inputs.remedies_used()))
+    columns.run(decided_sql(decision, inputs.remedies_used(), inputs.remedies_in_units()))
     columns.run(final_sql())
     looked = look_before_money(columns, inputs, progress)
     progress("laying out steps")

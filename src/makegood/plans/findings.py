@@ -36,6 +36,7 @@ _PLAN_AGAIN = "Change the playbook or the policy, then plan again."
 def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -> list[Finding]:
     checks: list[Callable[[], list[Finding]]] = [
         lambda: _needs(inputs),
+        lambda: _unverified(inputs),
         lambda: _undefined(columns),
         lambda: _held(columns),
         lambda: _lower(columns, steps),
@@ -61,6 +62,18 @@ def _needs(inputs: Inputs) -> list[Finding]:
             what = f"Stage '{inputs.stage.name}' needs stage '{stage}', which has not been applied."
             found.append(Finding("stage-order", what, f"Plan, approve and apply '{stage}' first."))
     return found
+
+
+def _unverified(inputs: Inputs) -> list[Finding]:
+    """Figures that nobody has seen in print must not be taken for published ones."""
+    policy = inputs.policy
+    if policy is None or not inputs.remedies_used() or not policy.is_unverified():
+        return []
+    header = policy.header
+    unread = " ".join(header.unverified) or "It was written from memory."
+    what = f"The policy {header.name or 'of this plan'} is not verified: {unread}"
+    remedy = "Read the source, correct the policy, then write its confidence and take the sentences away."
+    return [Finding("unverified-policy", what, remedy, level="advice", place=header.place)]
 
 
 def _undefined(columns: Columns) -> list[Finding]:

@@ -48,6 +48,11 @@ class Inputs:
     def remedies_used(self) -> list[str]:
         return sorted({step.remedy for step in self.stage.steps if step.remedy})
 
+    def remedies_in_units(self) -> list[str]:
+        """Those that are not paid in money."""
+        remedies = self.policy.remedies if self.policy is not None else {}
+        return sorted(word for word, remedy in remedies.items() if remedy.in_unit is not None)
+
 
 def all_plugins() -> Plugins:
     """Every registered plug-in's class by name, as the playbook's checks want them."""
@@ -112,6 +117,7 @@ def step_lines(inputs: Inputs) -> list[StepLine]:
             channels=_ordered(step, inputs),
             after=step.after,
             everyone=step.everyone,
+            in_unit=step.remedy in inputs.remedies_in_units(),
         )
         for index, step in enumerate(inputs.stage.steps, start=1)
     ]

@@ -275,4 +275,6 @@ def _stored(column: Column) -> dict[str, str]:
         kept["currency_column"] = column.currency[1:]
     elif column.currency:
         kept["currency"] = column.currency
+    if column.merge == "each":
+        kept["many"] = "yes"
     return kept
