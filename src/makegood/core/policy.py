@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from makegood.core.calendars import Calendar, read_calendars
-from makegood.core.expressions_sql import Type
+from makegood.core.expressions_sql import TooLarge, Type
 from makegood.core.findings import Findings, Path
 from makegood.core.policy_facts import read_facts, read_header
 from makegood.core.policy_names import Names, read_names
@@ -113,7 +113,18 @@ def parse_policy(file: YamlFile, columns: Mapping[str, Type] | None) -> tuple[Po
         tests=_tests(at),
         names=names,
     )
+    if not at.blocking:
+        _check_size(at, policy)
     return (None if at.blocking else policy), at.found
+
+
+def _check_size(at: Findings, policy: Policy) -> None:
+    """Figures that only meet in the query may need too many digits together."""
+    try:
+        policy.full_sql("facts")
+    except TooLarge:
+        what = "The figures of a remedy need more than 128 bits together."
+        at.add(("remedies",), "too-fine", what, "Give percentages, steps and divisors fewer digits.")
 
 
 def _choices(at: Findings, facts: Mapping[str, Fact], remedies: Mapping[str, Remedy]) -> tuple[Choice, ...]:

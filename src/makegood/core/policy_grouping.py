@@ -15,7 +15,7 @@ from makegood.core.policy_reads import names_of, of_end, of_op, of_payable
 from makegood.core.policy_rules import Most, Named
 from makegood.core.policy_steps import Step, Steps, at_least_zero, payable_value
 
-MOST_ROWS = 2**31
+MOST_ROWS, MOST_TOP = 2**31, 2**95
 
 
 def lay_doubles(query: Query) -> None:
@@ -38,6 +38,11 @@ def _over(query: Query, words: Iterable[str], function: str, then: str = "") -> 
 def lay_status(steps: Steps) -> None:
     """`_st` of each row, after what is used up over them."""
     if steps.remedy.rows:
+        if steps.state.high > MOST_TOP:
+            # What is larger could not be paid, and its sum might not be said.
+            sql = f"(CASE WHEN {steps.state.sql} < {MOST_TOP}::HUGEINT THEN {steps.state.sql} END)"
+            steps.state = steps.put(replace(steps.state, sql=sql, high=MOST_TOP), "s")
+            steps.problem("")
         steps.query.layer(("_st", _row_status(steps)))
         if steps.ruled is not None:
             _lay_most(steps)

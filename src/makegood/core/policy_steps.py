@@ -210,9 +210,7 @@ def lay_amount(steps: Steps) -> None:
         for (index, _), value in zip(paying, values, strict=True)
     )
     most_den = max(value.most_den for value in values)
-    picked_ = Value(
-        values[0].type, f"(CASE _which {arms} END)", shown, low=low, high=high, den_high=most_den
-    )
+    picked_ = Value(values[0].type, f"(CASE _which {arms} END)", shown, low=low, high=high, den_high=most_den)
     raw = steps.put(picked_, "s")
     steps.ruled = raw
     for index, amount in paying:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from makegood.core.expressions import Cell
-from makegood.core.expressions_sql import Value, boolean, name, quoted
+from makegood.core.expressions_sql import name, quoted
 from makegood.core.policy_layers import Query, typed_figure
 from makegood.core.policy_names import Node, figures_den, is_constant
 from makegood.core.policy_rules import Named, Parameter, Row, Table
@@ -138,7 +138,7 @@ def _table(query: Query, table: Table) -> list[Columns]:
 def _matched(query: Query, table: Table, results: Sequence[str]) -> str:
     """The result of the first row whose every cell holds, NULL where a cell needs a missing value."""
     tests = [_row_test(query, row) for row in table.rows]
-    plain = " ".join(f"WHEN {test.sql} THEN {result}" for test, result in zip(tests, results, strict=False))
+    plain = " ".join(f"WHEN {test} THEN {result}" for test, result in zip(tests, results, strict=False))
     fast = f"CASE {plain} ELSE {results[-1]} END" if tests else results[-1]
     unsure = sorted(
         {
@@ -152,29 +152,25 @@ def _matched(query: Query, table: Table, results: Sequence[str]) -> str:
         return f"({fast})"
     # A missing value is seldom: where none is, no condition can be NULL, and none is tested twice.
     careful = " ".join(
-        f"WHEN ({test.sql}) IS NULL THEN NULL WHEN {test.sql} THEN {result}"
+        f"WHEN ({test}) IS NULL THEN NULL WHEN {test} THEN {result}"
         for test, result in zip(tests, results, strict=False)
     )
     gap = " OR ".join(f"{name(key)} IS NULL" for key in unsure)
     return f"(CASE WHEN {gap} THEN CASE {careful} ELSE {results[-1]} END ELSE {fast} END)"
 
 
-def _row_test(query: Query, row: Row) -> Value:
+def _row_test(query: Query, row: Row) -> str:
     parts = [_cell_test(query, key, cell) for key, cell in row.cells.items() if not cell.always]
-    if not parts:
-        return boolean("true")
-    return boolean(f"({' AND '.join(part.sql for part in parts)})", *parts)
+    return f"({' AND '.join(parts)})" if parts else "true"
 
 
-def _cell_test(query: Query, key: str, cell: Cell) -> Value:
+def _cell_test(query: Query, key: str, cell: Cell) -> str:
     value = query.names.lookup(key)
     assert value is not None  # noqa: S101 # the table was read with it
-    test = cell.condition(value)
-    sql = test.sql
-    owner = query.names.owner(key)
+    sql, owner = cell.sql(value), query.names.owner(key)
     if cell.missing and owner in query.flagged:
-        sql = f"(CASE WHEN {name(owner + '!')} THEN NULL ELSE {sql} END)"
-    return boolean(sql)
+        return f"(CASE WHEN {name(owner + '!')} THEN NULL ELSE {sql} END)"
+    return sql
 
 
 def _needed(query: Query, node: Node) -> list[str]:
