@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from makegood.core.expressions import MODES, Expression, Type, parse_expression
-from makegood.core.expressions_sql import rounded
+from makegood.core.expressions_exact import rounded
 from makegood.kit.errors import Place
 
 COLUMNS = {"a": Type("money", "USD"), "b": Type("money", "USD"), "n": Type("integer"), "r": Type("number")}

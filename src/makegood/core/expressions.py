@@ -7,7 +7,6 @@ SQL, and the policy makes that *undefined* with a reason; it is never zero and n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -21,7 +20,7 @@ from makegood.core.expressions_certain import is_certain
 from makegood.core.expressions_compiler import CALL, Compiler
 from makegood.core.expressions_functions import FUNCTIONS
 from makegood.core.expressions_known import Known, Series, dated, known
-from makegood.core.expressions_literals import Refusal, money_literal
+from makegood.core.expressions_literals import Refusal, is_amount, money_literal
 from makegood.core.expressions_rules import RULES
 from makegood.core.expressions_sql import MODES, Mode, Type, Value, name, quoted
 from makegood.kit.errors import Finding, Place
@@ -34,7 +33,6 @@ __all__ = [
 MAX_TEXT = 2_000
 MAX_SQL = 100_000
 
-_MONEY = re.compile(r"^\s*(?:[A-Z]{3}\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[A-Z]{3})\s*$")
 # Words of the language itself; every other name is free for facts, whatever DuckDB means by it.
 _OURS = frozenset(
     {"and", "or", "not", "in", "between", "is", "null", "case", "when", "then", "else", "end", "true", "false", "as",
@@ -88,7 +86,7 @@ def parse_expression(
     """`place` is where the text begins; `mode` is how `round()` rounds. Never raises for what a person wrote."""
     here = known(names)
     try:
-        if _MONEY.match(text):
+        if is_amount(text):
             value = replace(money_literal(text), literal=text.strip())
             return Expression(text.strip(), value.type, (), value, certain=True)
         compiler = Compiler(RULES, FUNCTIONS, here, mode)

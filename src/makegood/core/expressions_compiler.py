@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from sqlglot import exp
 
 from makegood.core.expressions_known import Known
-from makegood.core.expressions_literals import Refusal, coerced
+from makegood.core.expressions_literals import Refusal, coerced, is_amount
 from makegood.core.expressions_sql import Kind, Mode, TooLarge, Type, Value
 
 # A function's name gets this at its end before parsing, so that no name means anything of its own to the parser.
@@ -126,8 +126,11 @@ class Compiler:
 
     def unified(self, node: exp.Expression, values: list[Value]) -> list[Value]:
         """Values of one type: quoted literals take the type of their neighbours, integers meet numbers."""
-        leader = next((value for value in values if value.literal is None or value.type.kind != "text"), values[0])
-        values = [coerced(self, node, value, leader.type) for value in values]
+        leader = next((value for value in values if value.literal is None or value.type.kind != "text"), None)
+        if leader is not None:
+            values = [coerced(self, node, value, leader.type) for value in values]
+        elif all(is_amount(value.literal or "") for value in values):
+            values = [coerced(self, node, value, Type("money")) for value in values]
         units = {value.type.unit for value in values if value.type.unit}
         kinds = {replace(value.type, unit="") for value in values}
         if kinds == {Type("integer"), Type("number")}:

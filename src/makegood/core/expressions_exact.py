@@ -25,7 +25,6 @@ from makegood.core.expressions_sql import (
     common,
     constant,
     fits,
-    rounded,
 )
 
 Sign = Literal["=", "<>", "<", "<=", ">", ">="]
@@ -98,17 +97,14 @@ def nearest(value: Value, mode: Mode, kind: Type) -> Value:
     """The integer nearest to the value by `mode`; half-up is half away from zero, as on invoices."""
     if value.constant is not None:
         return constant(Fraction(rounded_fraction(value.constant, mode)), kind)
-    if value.den == 1:
-        return replace(value, type=kind, literal=None, native="")
-    return _whole(value, kind, lambda num, den: rounded(num, den, mode))
+    positive = value.low >= 0
+    return _whole(value, kind, lambda num, den: rounded(num, den, mode, positive=positive), 1 if mode == "down" else 2)
 
 
 def floored(value: Value, kind: Type, word: Literal["floor", "ceil"]) -> Value:
     """The next whole number below (floor) or above (ceil)."""
     if value.constant is not None:
         return constant(Fraction((floor if word == "floor" else ceil)(value.constant)), kind)
-    if value.den == 1:
-        return replace(value, type=kind, literal=None, native="")
 
     def cut(num: str, den: str) -> str:
         towards_zero = f"({num} // {den})"
@@ -118,22 +114,55 @@ def floored(value: Value, kind: Type, word: Literal["floor", "ceil"]) -> Value:
             return f"({towards_zero} + CASE WHEN {num} % {den} > 0 THEN 1 ELSE 0 END)"
         return towards_zero
 
-    return _whole(value, kind, cut)
+    return _whole(value, kind, cut, 1)
 
 
-def _whole(value: Value, kind: Type, write: Callable[[str, str], str]) -> Value:
-    """A whole number by a way of cutting that works with up to twice the numerator and the denominator."""
-    most = 2 * value.most + 2 * value.most_den
-    num, den = (value.sql, str(value.den)) if fits(-most, most) else (value.wide_sql, value.den_sql)
+def _whole(value: Value, kind: Type, write: Callable[[str, str], str], times: int) -> Value:
+    """A whole number by a way of cutting that works with up to so many times the numerator and the denominator.
+
+    DuckDB divides HUGEINT bit by bit, forty times slower than BIGINT, so what is small is cut as BIGINT row by row.
+    """
+    if value.den == 1:
+        return replace(value, type=kind, literal=None, native="")
     if isinstance(value.den, int):
         low, high = floor(Fraction(value.low, value.den)), ceil(Fraction(value.high, value.den))
     else:
         # A denominator is at least one.
         low, high = min(value.low, 0), max(value.high, 0)
-    sql = write(num, den)
-    if most > WIDE:
-        sql = f"(CASE WHEN 2e0 * {value.size_sql} + 2e0 * {value.den_sql} < {ROOM} THEN {sql} END)"
+    needed = max(value.most, value.most_den) if times == 1 else 2 * (value.most + value.most_den)
+    if needed <= NARROW or (times == 1 and fits(value.low, value.high) and value.most_den <= NARROW):
+        den = str(value.den) if isinstance(value.den, int) else f"({value.den})::BIGINT"
+        return Value(kind, write(value.sql, den), low=low, high=high)
+    arms = [] if value.most_den > NARROW // 4 and isinstance(value.den, int) else [_narrow(value, write)]
+    wide = write(value.wide_sql, value.den_sql)
+    if needed > WIDE:
+        wide = f"CASE WHEN {times}e0 * {value.size_sql} + {times}e0 * {value.den_sql} < {ROOM} THEN {wide} END"
+    sql = f"(CASE {' '.join(arms)} ELSE {wide} END)" if arms else f"({wide})"
     return Value(kind, sql, low=low, high=high)
+
+
+def _narrow(value: Value, write: Callable[[str, str], str]) -> str:
+    quarter = NARROW // 4
+    inside = f"{value.sql} BETWEEN {-quarter} AND {quarter}"
+    if isinstance(value.den, int):
+        return f"WHEN {inside} THEN {write(f'({value.sql})::BIGINT', str(value.den))}"
+    cut = write(f"({value.sql})::BIGINT", f"({value.den})::BIGINT")
+    return f"WHEN {inside} AND {value.den} <= {quarter} THEN {cut}"
+
+
+def rounded(num: str, den: str, mode: Mode, *, positive: bool = False) -> str:
+    """The integer nearest to num/den by `mode`, den > 0, as SQL of two integers of one type; `positive` when num is
+    never below zero."""
+    if mode == "down":
+        return f"(({num}) // ({den}))"
+    sign = "" if positive else f"sign({num}) * "
+    if mode == "up":
+        return f"((({num}) + {sign}(({den}) - 1)) // ({den}))"
+    half_up = f"((2 * ({num}) + {sign}({den})) // (2 * ({den})))"
+    if mode == "half-up":
+        return half_up
+    tie = f"abs(2 * ({num})) % (2 * ({den})) = ({den})"
+    return f"({half_up} - CASE WHEN {tie} AND {half_up} % 2 <> 0 THEN {sign or '1 * '}1 ELSE 0 END)"
 
 
 def rounded_fraction(number: Fraction, mode: Mode) -> int:

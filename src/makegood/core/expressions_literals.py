@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from makegood.kit.errors import BadInput
 from makegood.kit.money import Money
 
 MAX_DIGITS = 18
+_AMOUNT = re.compile(r"^\s*(?:[A-Z]{3}\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[A-Z]{3})\s*$", re.ASCII)
 
 
 class Refusal(Exception):
@@ -62,6 +64,11 @@ def instant_literal(text: str) -> Value:
         remedy = "Write date, time and zone: '2026-01-31T09:00:00+01:00'."
         raise Refusal("bad-instant", f"'{text}' is not an instant with a zone.", remedy, 0) from error
     return Value(Type("instant"), f"TIMESTAMP '{spoken}'", literal=text, fixed=True)
+
+
+def is_amount(text: str) -> bool:
+    """Whether it looks like an amount with its currency: `USD 5.00` or `5.00 USD`."""
+    return _AMOUNT.match(text) is not None
 
 
 def money_literal(text: str, currency: str | None = None) -> Value:

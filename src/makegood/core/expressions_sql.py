@@ -27,6 +27,7 @@ WIDE = 2**127 - 1
 ROOM = "1.7e38"
 # Numbers from here on, in either direction, are compared but not worked with: what follows from them is missing.
 HUGE = 10**18
+_SMALL = 99_999
 MOST_NUMBER = HUGE * 10**NUMBER_DIGITS
 
 
@@ -159,11 +160,17 @@ def column_value(column: str, kind: Type, limits: tuple[int | None, int | None] 
 
 
 def number_value(decimal: str, kind: Type, low: int = -MOST_NUMBER, high: int = MOST_NUMBER) -> Value:
-    """A DECIMAL(38,9) as a value: its numerator is NULL where it is huge."""
+    """A DECIMAL(38,9) as a value: its numerator is NULL where it is huge.
+
+    The nine digits after the point become an integer without a division of 128 bits, which takes DuckDB 400 ns: three
+    at a time in 64 bits where the number is small, else by its text."""
     whole = "BIGINT" if fits(low, high) else "HUGEINT"
-    sql = f"({decimal} * {10**NUMBER_DIGITS})::{whole}"
-    if low <= -MOST_NUMBER or high >= MOST_NUMBER:
-        sql = f"(CASE WHEN {decimal} BETWEEN {-HUGE} AND {HUGE} THEN {sql} END)"
+    step = f"(({decimal}::DECIMAL(14,9) * 1000)::DECIMAL(14,6) * 1000)::DECIMAL(14,3)"
+    sql = f"({step} * 1000)::BIGINT"
+    if max(-low, high) > _SMALL * 10**NUMBER_DIGITS:
+        text = f"replace({decimal}::DECIMAL(38,9)::VARCHAR, '.', '')::{whole}"
+        small, calm = f"{decimal} BETWEEN {-_SMALL} AND {_SMALL}", f"{decimal} BETWEEN {-HUGE} AND {HUGE}"
+        sql = f"(CASE WHEN {small} THEN {sql} WHEN {calm} THEN {text} END)"
     size = f"abs(1e{NUMBER_DIGITS} * {decimal})"
     return Value(kind, sql, 10**NUMBER_DIGITS, low=low, high=high, native=decimal, size=(sql, size))
 
@@ -378,17 +385,3 @@ def _unless_missing(parts: Sequence[Value], function: str) -> str:
     gaps = dict.fromkeys(f"{part.sql} IS NULL" for part in parts if not part.fixed)
     choice = f"{function}({', '.join(part.sql for part in parts)})"
     return f"(CASE WHEN {' OR '.join(gaps)} THEN NULL ELSE {choice} END)" if gaps else choice
-
-
-def rounded(num: str, den: str, mode: Mode) -> str:
-    """The integer nearest to num/den by `mode`, den > 0, as SQL of two integers of one type."""
-    if mode == "down":
-        return f"(({num}) // ({den}))"
-    sign = f"sign({num})"
-    if mode == "up":
-        return f"((({num}) + {sign} * (({den}) - 1)) // ({den}))"
-    half_up = f"((2 * ({num}) + {sign} * ({den})) // (2 * ({den})))"
-    if mode == "half-up":
-        return half_up
-    tie = f"abs(2 * ({num})) % (2 * ({den})) = ({den})"
-    return f"({half_up} - CASE WHEN {tie} AND {half_up} % 2 <> 0 THEN {sign} ELSE 0 END)"
