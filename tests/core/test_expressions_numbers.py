@@ -27,6 +27,10 @@ BIG = 2**63 - 1
 @pytest.mark.parametrize(
     ("text", "of", "wanted"),
     [
+        ("greatest(paid, 0)", {"paid": -5}, 0),
+        ("coalesce(local, 0)", {"cur": "JPY"}, 0),
+        ("CASE WHEN paid > 0 THEN paid ELSE 0 END", {"paid": -5}, 0),
+        ("CASE WHEN n > 3 THEN 'USD 250.00' ELSE 'USD 400.00' END", {"n": 4}, 25000),
         ("abs(n)", {"n": -7}, 7),
         ("abs(n)", {"n": -(2**63)}, 2**63),
         ("-n", {"n": -(2**63)}, 2**63),
@@ -176,6 +180,8 @@ def test_past_128_bits_is_missing(duck) -> None:
         ("started(paid, 5)", "expression-type", 1),
         ("floor(paid)", "expression-type", 7),
         ("percent(paid, 5)", "expression-type", 9),
+        ("greatest(paid, 1)", "expression-type", 1),
+        ("CASE WHEN n > 3 THEN 'USD 250.00' ELSE 'EUR 400.00' END", "mixed-currency", 11),
         ("percent(5, cur)", "expression-type", 12),
         ("convert(n, x, 'USD')", "expression-type", 9),
         ("convert(paid, fee, 'EUR')", "expression-type", 15),

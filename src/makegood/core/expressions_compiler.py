@@ -125,12 +125,17 @@ class Compiler:
         self.proven = before
 
     def unified(self, node: exp.Expression, values: list[Value]) -> list[Value]:
-        """Values of one type: quoted literals take the type of their neighbours, integers meet numbers."""
+        """Values of one type: quoted literals take the type of their neighbours, integers meet numbers, and a plain 0
+        is an amount beside an amount."""
         leader = next((value for value in values if value.literal is None or value.type.kind != "text"), None)
         if leader is not None:
             values = [coerced(self, node, value, leader.type) for value in values]
         elif all(is_amount(value.literal or "") for value in values):
             values = [coerced(self, node, value, Type("money")) for value in values]
+        money = next((value.type for value in values if value.type.kind == "money" and not value.type.many), None)
+        if money is not None:
+            # Nothing is nothing in every currency.
+            values = [replace(value, type=money) if value.constant == 0 else value for value in values]
         units = {value.type.unit for value in values if value.type.unit}
         kinds = {replace(value.type, unit="") for value in values}
         if kinds == {Type("integer"), Type("number")}:
