@@ -6,7 +6,8 @@ import duckdb
 import pytest
 from deciding import decide, policy_text
 
-from makegood.core.expressions_sql import MODES, rounded
+from makegood.core.expressions_exact import rounded
+from makegood.core.expressions_sql import MODES
 from makegood.core.playbook_rules import Share
 from makegood.core.render import MissingFact, Unrenderable, compile_message
 from makegood.core.render.templates import MAX_SLOTS

@@ -89,7 +89,6 @@ class Value:
     native: str = field(default="", compare=False)
     size: tuple[str, str] = field(default=("", ""), compare=False)
     parts: tuple[str, Split] | None = field(default=None, compare=False)
-    risky: bool = False
     proves: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
     @property
