@@ -5,6 +5,7 @@ from tests.acts.test_stopping import claim
 from tests.engine.paying import MAIL_ONLY, REFUND_ONLY, given_mailing, given_paying
 from tests.engine.recovery import chunks, counters, given_people, make_due, recovery, rows, states, turn, turns
 
+from makegood.acts import sendlog
 from makegood.acts.actions import settle_unknown
 from makegood.acts.sendlog import SendLog
 from makegood.kit.errors import NotFound, Refused
@@ -195,6 +196,36 @@ def test_without_the_log_of_the_window_everything_in_it_is_in_doubt(database, tm
         rows("UPDATE chunk SET home = 'elsewhere' RETURNING 1")
         plan = turns(plan)
         assert (states(plan), server.messages) == ({"unknown": 3}, [])
+
+
+@pytest.mark.parametrize("kept", [1, 3], ids=["an older log", "a later log"])
+def test_a_log_that_is_missing_between_others_leaves_the_whole_window_in_doubt(database, tmp_path, kept):
+    """The window was claimed by epoch 2, whose log is lost; another holder's log does not stand for it."""
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=3, playbook=MAIL_ONLY + "doubtful: hold\n")
+        plan = made.start("acknowledge")
+        rows("UPDATE chunk SET epoch = 1 RETURNING 1")
+        claim(plan, upto=3)
+        rows("UPDATE chunk SET epoch = %s RETURNING 1", kept if kept > 2 else 2)
+        SendLog(plan.id, chunks(plan)[0], kept).close()
+        plan = turns(plan)
+        assert (states(plan), server.messages) == ({"unknown": 3}, [])
+
+
+def test_after_the_host_started_again_a_log_proves_what_it_says_and_nothing_else(database, tmp_path, monkeypatch):
+    """Its last lines may never have reached the disk."""
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=3, playbook=MAIL_ONLY + "doubtful: hold\n")
+        plan = made.start("acknowledge")
+        claim(plan, upto=3)
+        log = SendLog(plan.id, chunks(plan)[0], 1)
+        log.begin(1)
+        log.end(1, Receipt("done", "<sent@shop.example>", "250", ""))
+        log.close()
+        (tmp_path / "boot_id").write_text("another boot\n")
+        monkeypatch.setattr(sendlog, "_BOOT", tmp_path / "boot_id")
+        plan = turns(plan)
+        assert (states(plan), server.messages) == ({"done": 1, "unknown": 2}, [])
 
 
 def test_what_was_sent_to_a_customer_who_was_erased_meanwhile_is_still_recorded(database, tmp_path):

@@ -248,5 +248,6 @@ class Carrier:
     def _maybe_begun(self, tried: Tried, earlier: Earlier) -> bool:
         if tried.state == "unknown" or self.plugin.repeatable:
             return True
-        complete = bool(earlier.epochs) and self.lease.home == home_name()
+        held = range(self.lease.claimed_epoch, self.lease.epoch)  # by those who may have sent of this window
+        complete = self.lease.home == home_name() and earlier.tells_all(held)
         return not complete or earlier.was_begun(tried.ordinal)

@@ -96,7 +96,6 @@ async def _carry(db: Db, lease: Lease) -> None:
 
 async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
     """Every window of the chunk; a sentence when the plan must stop."""
-    await check_message(db, plan, lease.step)
     send_log: SendLog | None = None
     if not find_plugin(plan, lease.provider).repeatable:
         try:
@@ -105,6 +104,7 @@ async def _send_all(db: Db, plan: PlanView, lease: Lease) -> str:
             return log_fault(error)
     guard = LeaseGuard(lease, send_log)
     try:
+        await check_message(db, plan, lease.step)
         kp("act.before_open")
         async with open_plugin(db, plan, lease.provider, guard) as (plugin, settles_after):
             await say_trouble(db, plan.id, "")

@@ -3,7 +3,8 @@
 Two appended lines an act; they are in the page cache before the send begins, so they survive `kill -9` (not the loss
 of the host). The next holder in the same home reads them: ended acts get their answer, acts never begun are simply
 sent, and only what was begun and not ended is doubtful. Each line ends in `;`: a torn one (a full disk) says nothing,
-and nothing is sent after it.
+and nothing is sent after it. The first line names the boot of the host: after a power cut lines may be missing, and
+what a log does not say proves nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from makegood.kit.clock import now
 from makegood.kit.home import home
 from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt
 
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 _LINE = re.compile(rb"([bne]) (\d+)(?: (\{.*\}))?;")
 
 
@@ -31,6 +33,11 @@ class SendLog:
     def __init__(self, plan: int, chunk: int, epoch: int) -> None:
         path = _folder() / f"{plan}-{chunk}-{epoch}.log"
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            self._write(_head())
+        except OSError:
+            self.close()
+            raise
 
     def begin(self, ordinal: int) -> None:
         self._write(b"b %d;\n" % ordinal)
@@ -52,7 +59,8 @@ class SendLog:
 
 
 class Earlier:
-    """What earlier epochs wrote in this home: ordinals begun, and the answers of those that ended."""
+    """What earlier epochs wrote in this home: ordinals begun, and the answers of those that ended. `epochs` are those
+    whose log was begun since the host started: it has every line that was written."""
 
     def __init__(self, plan: int, chunk: int, before_epoch: int) -> None:
         self.begun: set[int] = set()
@@ -60,14 +68,20 @@ class Earlier:
         self.epochs: set[int] = set()
         for path in sorted(_folder().glob(f"{plan}-{chunk}-*.log"), key=_epoch):
             if _epoch(path) < before_epoch:
-                self.epochs.add(_epoch(path))
                 self._read(path)
 
     def was_begun(self, ordinal: int) -> bool:
         return ordinal in self.begun
 
+    def tells_all(self, epochs: range) -> bool:
+        """Whether what is not in the logs of these epochs was not begun by them: none of the logs is missing."""
+        return self.epochs.issuperset(epochs)
+
     def _read(self, path: Path) -> None:
-        for line in path.read_bytes().splitlines():
+        lines = path.read_bytes().splitlines()
+        if lines[:1] == [_head().rstrip()]:
+            self.epochs.add(_epoch(path))
+        for line in lines:
             if not (found := _LINE.fullmatch(line)):
                 continue
             word, ordinal = found[1], int(found[2])
@@ -141,6 +155,14 @@ def _folder() -> Path:
     folder = home() / "acts"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def _head() -> bytes:
+    try:
+        boot = _BOOT.read_bytes().strip()
+    except OSError:
+        boot = b""
+    return b"h %s;\n" % boot
 
 
 def _epoch(path: Path) -> int:

@@ -50,6 +50,8 @@ UPDATE chunk SET settled_to = claimed_to,
                                    THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
                  claimed_at = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN clock_timestamp()
                                    ELSE claimed_at END,
+                 claimed_epoch = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN epoch
+                                      ELSE claimed_epoch END,
                  settles_at = least(settles_at, clock_timestamp() + make_interval(secs => %(soonest)s)),
                  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), home = %(home)s,
                  done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
