@@ -223,3 +223,54 @@ def test_only_what_is_read_is_worked_out(db) -> None:
         (1, "pay", "owed", "all", 100)
     ]
     assert Decimal("1") == 1
+
+
+TOLD = """
+facts:
+  days: {type: integer, unit: days, from: 0, words: the delay}
+  price: {type: money, currency: EUR, from: EUR 0}
+  kind: {type: text, one_of: [plain, by_air], words: the parcel}
+  told: {type: boolean, words: told before}
+  on: {type: date, words: the day of it}
+  rate: {type: number, optional: true}
+  note: {type: text, optional: true}
+tables:
+  share:
+    words: our scale
+    rows:
+      - {days: "< 1", told: true, give: 0}
+      - {days: 7, kind: by_air, give: 10}
+      - {days: "[1..3)", told: false, kind: [plain, by_air], give: 20}
+      - {days: ">= 90", words: a season late, give: 25}
+      - {on: "< 2026-01-01", note: missing, give: 30}
+      - {on: "> 2026-06-30", note: any, give: 40}
+    otherwise: {give: 50}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"days": 0, "told": True}, "the delay below 1 days, told before"),
+        ({"days": 7, "kind": "by_air"}, "the delay 7 days, the parcel by air"),
+        ({"days": 2}, "the delay 1 days or more, below 3 days, not told before, the parcel plain or by air"),
+        ({"days": 90}, "a season late"),
+        ({"days": 9, "on": date(2025, 12, 31)}, "the day of it before 2026-01-01, no note"),
+        ({"days": 9, "on": date(2026, 7, 1)}, "the day of it after 2026-06-30"),
+        ({"days": 9}, "what no row of it names"),
+    ],
+)
+def test_a_row_says_its_cells_in_the_words_of_the_facts(db, row, words: str) -> None:
+    """With their units; and a rule that has a reason of its own still names the row behind it."""
+    head = TOLD.replace("give: 0}", "give: 5}")
+    for reason, begins in ((', reason: "For the wait."', "For the wait, by"), ("", "")):
+        rule = f'{{id: all, default: true, amount: "percent(share, price)"{reason}}}'
+        said = one(db, text_of(remedy(rule), facts=head), **row)["reason"]
+        assert said.startswith(begins) and said.endswith(f", by our scale: {words}.")
+
+
+def test_a_reason_names_the_dated_figure_behind_it(db) -> None:
+    head = "parameters:\n  daily: {by: on, from: {2019-04-01: EUR 8.00, 2026-01-01: EUR 8.06}, words: the daily rate}"
+    text = text_of(remedy('{id: all, default: true, amount: "daily * days", reason: "For each day."}'), head=head)
+    assert one(db, text)["reason"] == "For each day, the daily rate EUR 8.06 from 2026-01-01."
+    assert one(db, text, on=date(2025, 1, 1))["reason"] == "For each day, the daily rate EUR 8.00 from 2019-04-01."

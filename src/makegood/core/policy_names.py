@@ -18,6 +18,7 @@ from makegood.core.expressions import Expression, Known, Series, expected, parse
 from makegood.core.expressions_sql import Mode, Type, Value, column_value, constant, name, quoted
 from makegood.core.findings import Findings, Path
 from makegood.core.names import check_plain_name
+from makegood.core.policy_facts import spoken
 from makegood.core.policy_figures import read_parameter
 from makegood.core.policy_rules import Fact, Figure, Named, Parameter, Table
 from makegood.core.policy_tables import read_table, table_keys
@@ -70,6 +71,15 @@ class Names:
         if word in self.facts:
             return column_value(word, self.facts[word].type, self.known.limits.get(word, (None, None)))
         return self.values.get(word)
+
+    def called(self, word: str) -> tuple[str, str]:
+        """How sentences call a fact or a node, and its unit."""
+        fact, node = self.facts.get(word), self.nodes.get(self.owner(word))
+        if fact is not None:
+            return fact.words, fact.type.unit
+        if isinstance(node, Named):
+            return node.words or spoken(word), node.expression.type.unit
+        return spoken(word), ""
 
     def owner(self, word: str) -> str:
         """The node behind a name: `restoration` behind `restoration.first`."""
@@ -169,7 +179,7 @@ def _read(names: Names, section: str, word: str, body: Any) -> Node | None:
                 known = [*names.facts, *names.values]
                 at.unknown(("tables", word, "rows", index, key), "unknown-column", "fact or value", key, known)
                 return None
-        return read_table(at, word, body, names.lookup)
+        return read_table(at, word, body, names.lookup, names.called)
     path: Path = ("values", word, "is") if isinstance(body, dict) else ("values", word)
     expression = names.compile(path, body["is"] if isinstance(body, dict) else body, "")
     if expression is None:

@@ -100,9 +100,16 @@ def owed_sql(steps: Steps) -> str:
     arms = []
     for index, arm in enumerate(steps.arms):
         if arm.amount is not None:
-            text = quoted(arm.words.removesuffix(".")) if arm.words else _generated(steps, arm)
+            text = _own_words(steps, arm) if arm.words else _generated(steps, arm)
             arms.append(f"WHEN _which = {index} THEN {text}")
     return f"(CASE {' '.join(arms)} END)" if arms else "NULL::VARCHAR"
+
+
+def _own_words(steps: Steps, arm: Arm) -> str:
+    """The rule's reason, and which rows, figures and values it read."""
+    assert arm.amount is not None  # noqa: S101 # asked by the caller
+    parts = [quoted(arm.words.removesuffix(".")), *read_parts(steps, names_of([*arm.tests, *of_amount(arm.amount)]))]
+    return f"({' || '.join(parts)})"
 
 
 def _generated(steps: Steps, arm: Arm) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from makegood.core.expressions import Cell, parse_cell
@@ -14,8 +16,18 @@ from makegood.core.policy_rules import Figure, Row, Table
 
 _ENDS = frozenset({"give", "undefined", "id", "words"})
 
+_SIGNS = (
+    ("<=", "up to {}", "up to {}"),
+    (">=", "{} or more", "{} or later"),
+    ("<", "below {}", "before {}"),
+    (">", "above {}", "after {}"),
+)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 # The value a name stands for; None where there is none that can be read.
 Lookup = Callable[[str], Value | None]
+# How sentences call it, and its unit.
+Called = Callable[[str], tuple[str, str]]
 
 
 def table_keys(body: Mapping[str, Any]) -> tuple[str, ...]:
@@ -23,7 +35,7 @@ def table_keys(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for row in body["rows"] for word in row if word not in _ENDS))
 
 
-def read_table(at: Findings, word: str, body: Mapping[str, Any], lookup: Lookup) -> Table | None:
+def read_table(at: Findings, word: str, body: Mapping[str, Any], lookup: Lookup, called: Called) -> Table | None:
     """None when anything in it was refused."""
     before = len(at.found)
     path: Path = ("tables", word)
@@ -31,6 +43,9 @@ def read_table(at: Findings, word: str, body: Mapping[str, Any], lookup: Lookup)
     for index, row in enumerate(body["rows"]):
         rows.append(_row(at, (*path, "rows", index), row, row.get("id", f"row-{index + 1}"), lookup))
     otherwise = _row(at, (*path, "otherwise"), body["otherwise"], "otherwise", lookup)
+    rows = [
+        replace(row, words=row.words or _told_row(given, called)) for row, given in zip(rows, body["rows"], strict=True)
+    ]
     _check_rows(at, path, rows, body["rows"])
     fields = _fields(at, path, body)
     if len(at.found) > before:
@@ -59,8 +74,7 @@ def _row(at: Findings, path: Path, body: Mapping[str, Any], word: str, lookup: L
             figure = read_figure(at, _give_path(path, field), raw)
             if figure is not None:
                 give[field] = figure[0]
-    words = body.get("words") or ", ".join(_told(key, body[key]) for key in cells if body[key] != "any")
-    return Row(word, cells, give, body.get("undefined", ""), words, at.file.place(path))
+    return Row(word, cells, give, body.get("undefined", ""), body.get("words", ""), at.file.place(path))
 
 
 def _give_path(path: Path, field: str) -> Path:
@@ -78,16 +92,23 @@ def _cell(at: Findings, path: Path, key: str, text: object, lookup: Lookup) -> C
     return None
 
 
-def _told(key: str, cell: object) -> str:
-    """`regime severe or storm`, `minutes above 1440, up to 2880`."""
+def _told_row(body: Mapping[str, Any], called: Called) -> str:
+    """Its cells in words, in their order."""
+    return ", ".join(
+        _told(*called(key), cell) for key, cell in body.items() if key not in _ENDS and str(cell).strip() != "any"
+    )
+
+
+def _told(words: str, unit: str, cell: object) -> str:
+    """`the weather severe or storm`, `the delay above 60 min, up to 120 min`."""
     if cell is True or cell is False:
-        return spoken(key) if cell else f"not {spoken(key)}"
+        return words if cell else f"not {words}"
     if isinstance(cell, list):
-        return f"{spoken(key)} {' or '.join(str(one) for one in cell)}"
+        return f"{words} {' or '.join(_side(str(one), unit) for one in cell)}"
     text = str(cell).strip()
     if text == "missing":
-        return f"no {spoken(key)}"
-    return f"{spoken(key)} {', '.join(_side(part) for part in _parts(text))}"
+        return f"no {words}"
+    return f"{words} {', '.join(_side(part, unit) for part in _parts(text))}"
 
 
 def _parts(text: str) -> list[str]:
@@ -97,11 +118,12 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",")] if text[:1] in "<>" else [text]
 
 
-def _side(part: str) -> str:
-    for sign, words in (("<=", "up to {}"), (">=", "{} or more"), ("<", "below {}"), (">", "above {}")):
+def _side(part: str, unit: str) -> str:
+    for sign, words, of_dates in _SIGNS:
         if part.startswith(sign):
-            return words.format(part[len(sign) :].strip())
-    return part
+            figure = f"{part[len(sign) :].strip()} {unit}".strip()
+            return (of_dates if _DATE.match(figure) else words).format(figure)
+    return f"{part.replace('_', ' ')} {unit}".strip()
 
 
 def _check_rows(at: Findings, path: Path, rows: list[Row], bodies: Sequence[Mapping[str, Any]]) -> None:
