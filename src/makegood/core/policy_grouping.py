@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from makegood.core.expressions_sql import WIDE, Value, fits, name
-from makegood.core.policy_layers import Query, is_guarded
+from makegood.core.policy_guards import calendars_read
+from makegood.core.policy_layers import Query
 from makegood.core.policy_names import ROWS_COUNT, is_constant
 from makegood.core.policy_reads import names_of, of_end, of_op, of_payable
 from makegood.core.policy_rules import Most, Named
-from makegood.core.policy_steps import Step, Steps, at_least_zero, payable_value
+from makegood.core.policy_steps import Step, Steps, at_least_zero, one_of, payable_value
 
 MOST_ROWS, MOST_TOP = 2**31, 2**95
 
@@ -81,12 +82,11 @@ def _row_status(steps: Steps) -> str:
     arms = []
     if steps.remedy.once_per:
         arms += ["WHEN _again THEN 0", "WHEN _again IS NULL THEN 3"]
-    if steps.query.has_bad or any(not steps.query.settled(*arm.tests) for arm in steps.arms):
+    if steps.query.bad or steps.unsure:
         arms.append("WHEN _which < 0 THEN 3")
     for ending, code in (("undefined", 3), ("hold", 2), ("nothing", 0)):
-        indexes = [str(index) for index, arm in enumerate(steps.arms) if arm.ending == ending]
-        if indexes:
-            arms.append(f"WHEN _which IN ({', '.join(indexes)}) THEN {code}")
+        if found := one_of(index for index, arm in enumerate(steps.arms) if arm.ending == ending):
+            arms.append(f"WHEN {found} THEN {code}")
     if steps.ruled is None:
         return f"(CASE {' '.join(arms)} ELSE 0 END)" if arms else "0"
     return f"(CASE {' '.join(arms)} WHEN {steps.state.sql} IS NULL THEN 3 WHEN {steps.state.sql} > 0 THEN 1 ELSE 0 END)"
@@ -165,13 +165,7 @@ def _carried(steps: Steps) -> list[str]:
             found.append(name(word + "/"))
         if owner in query.flagged:
             found.append(name(owner + "!"))
-        fact = query.names.facts.get(owner)
-        if query.told and ((fact and is_guarded(fact, query.stored)) or (node and not query.sure[owner])):
+        if query.told and node is not None and not query.sure[owner]:
             found.append(name(owner + "?"))
-    found += [
-        f"_cal_{word}_{part}"
-        for word in query.names.calendars
-        for part in ("days", "ordinals", "first")
-        if f"calendar:{word}" in query.read
-    ]
+    found += [f"_cal_{word}_{part}" for word in calendars_read(query) for part in ("days", "ordinals", "first")]
     return list(dict.fromkeys(found))

@@ -60,11 +60,10 @@ def _add(steps: Steps, addition: Addition) -> None:
     test = steps.test(addition.when)
     expressions = list(of_payable(addition.amount))
     operand = steps.whole(steps.operand(payable_value(steps, addition.amount), expressions))
-    settled = steps.query.settled(addition.when) and not steps.query.told
     before = steps.state
-    steps.move(added(before, only_where(test, operand, 0, settled), before.type))
+    steps.move(added(before, only_where(test, operand, 0), before.type))
     steps.problem("", addition.when, *expressions)
-    steps.done.append(Step("add", addition.id, addition.says, test or "true", operand))
+    steps.done.append(Step("add", addition.id, addition.says, test[0] or "true", operand))
 
 
 def _reduce(steps: Steps, reduction: Reduction) -> None:
@@ -72,12 +71,11 @@ def _reduce(steps: Steps, reduction: Reduction) -> None:
     percent = steps.operand(steps.query.value(reduction.percent), [reduction.percent])
     rest = added(constant(Fraction(100), Type("number")), percent, Type("number"), minus=True)
     share = multiplied(rest, constant(Fraction(1, 100), Type("number")), Type("number"))
-    settled = steps.query.settled(reduction.when) and not steps.query.told
     before = steps.state
-    share = only_where(test, share, 1, settled)
+    share = only_where(test, share, 1)
     steps.move(steps.whole(multiplied(before, share, before.type)))
     steps.problem("", reduction.when, reduction.percent)
-    steps.done.append(Step("reduce", reduction.id, reduction.says, test or "true", percent, before, reduction.may))
+    steps.done.append(Step("reduce", reduction.id, reduction.says, test[0] or "true", percent, before, reduction.may))
 
 
 def _take_off(steps: Steps, op: Op, payable: Payable) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from makegood.core.expressions import Expression
 from makegood.core.expressions_sql import Value, name, quoted
+from makegood.core.policy_guards import bad_sql
 from makegood.core.policy_layers import CANNOT
 from makegood.core.policy_names import is_constant
 from makegood.core.policy_reads import names_of, of_amount
@@ -49,9 +50,9 @@ def money_shown(remedy: Remedy, value: Value) -> str:
 def problem_sql(steps: Steps) -> str:
     """Why there is no decision, as a sentence; NULL where there is one."""
     query = steps.query
-    arms = ["WHEN _which = -1 THEN _bad"] if query.has_bad else []
+    arms = [f"WHEN _which = -1 THEN {bad_sql(query)}"] if query.bad else []
     for index, arm in enumerate(steps.arms):
-        if arm.tests and not query.settled(*arm.tests):
+        if index in steps.unsure:
             arms.append(f"WHEN _which = {-2 - index} THEN {query.missing(*arm.tests)}")
         if arm.ending == "undefined":
             arms.append(f"WHEN _which = {index} THEN {quoted(arm.words)}")

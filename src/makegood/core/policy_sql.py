@@ -13,7 +13,8 @@ from typing import Protocol
 from makegood.core.expressions import Expression
 from makegood.core.expressions_sql import Type, Value, common, name, quoted
 from makegood.core.policy_grouping import lay_doubles, lay_status, lay_sum
-from makegood.core.policy_layers import Query, lay_facts
+from makegood.core.policy_guards import lay_facts
+from makegood.core.policy_layers import Query
 from makegood.core.policy_names import Names
 from makegood.core.policy_ops import lay_op, paid
 from makegood.core.policy_reads import all_names, of_amount, of_conditions, of_end, of_limits, of_op, of_payable
@@ -30,7 +31,7 @@ from makegood.core.policy_sentences import (
     row_columns,
     zero_sql,
 )
-from makegood.core.policy_steps import Steps, arms_of, lay_amount, lay_which, payable_value
+from makegood.core.policy_steps import Steps, arms_of, lay_amount, lay_which, one_of, payable_value
 from makegood.core.policy_worked import lay_nodes
 
 COLUMNS = ("customer_id", "remedy", "status", "rule", "minor", "currency", "basis", "reason")
@@ -159,26 +160,24 @@ class _Writer:
         return f"CASE {' '.join(self._status_arms())} ELSE 'owed' END"
 
     def _status_arms(self) -> list[str]:
-        arms, steps = [], self.steps
+        """What most customers are comes first."""
+        steps, above = self.steps, ["WHEN _above IS NULL THEN 'undefined'", "WHEN _above THEN 'hold'"]
+        limited = above if self.remedy.approval is not None else []
         if self.remedy.rows:
-            arms += ["WHEN _st = 3 THEN 'undefined'", "WHEN _st = 2 THEN 'hold'", "WHEN _st = 0 THEN 'nothing'"]
-        else:
-            if self.query.has_bad or not all(self.query.settled(*arm.tests) for arm in steps.arms):
-                arms.append("WHEN _which < 0 THEN 'undefined'")
-            for ending in ("nothing", "hold", "undefined"):
-                indexes = [str(index) for index, arm in enumerate(steps.arms) if arm.ending == ending]
-                if indexes:
-                    arms.append(f"WHEN _which IN ({', '.join(indexes)}) THEN {quoted(ending)}")
-        arms += ["WHEN _paid IS NULL THEN 'undefined'", "WHEN _paid = 0 THEN 'nothing'"]
-        if self.remedy.approval is not None:
-            arms += ["WHEN _above IS NULL THEN 'undefined'", "WHEN _above THEN 'hold'"]
-        return arms
+            arms = ["WHEN _st = 3 THEN 'undefined'", "WHEN _st = 2 THEN 'hold'", "WHEN _st = 0 THEN 'nothing'"]
+            return [*arms, "WHEN _paid IS NULL THEN 'undefined'", "WHEN _paid = 0 THEN 'nothing'", *limited]
+        arms = ["WHEN _paid > 0 THEN 'owed'"] if not limited else []
+        if self.query.bad or steps.unsure:
+            arms.append("WHEN _which < 0 THEN 'undefined'")
+        for ending in ("hold", "undefined", "nothing"):
+            if found := one_of(index for index, arm in enumerate(steps.arms) if arm.ending == ending):
+                arms.append(f"WHEN {found} THEN {quoted(ending)}")
+        return [*arms, "WHEN _paid IS NULL THEN 'undefined'", "WHEN _paid = 0 THEN 'nothing'", *limited]
 
     def _rule(self) -> str:
-        ids = " ".join(f"WHEN {index} THEN {quoted(arm.id)}" for index, arm in enumerate(self.steps.arms))
-        which = "CASE WHEN _which < -1 THEN -2 - _which ELSE _which END"
-        settled = all(self.query.settled(*arm.tests) for arm in self.steps.arms)
-        return f"CASE {'_which' if settled else which} {ids} ELSE {quoted(FACTS_RULE)} END"
+        arms = [f"WHEN {index} THEN {quoted(arm.id)}" for index, arm in enumerate(self.steps.arms)]
+        arms += [f"WHEN {-2 - index} THEN {quoted(self.steps.arms[index].id)}" for index in self.steps.unsure]
+        return f"CASE _which {' '.join(arms)} ELSE {quoted(FACTS_RULE)} END"
 
     def _minor(self) -> str:
         also = " AND _above IS NOT NULL" if self.remedy.approval is not None else ""

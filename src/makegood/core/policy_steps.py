@@ -84,6 +84,7 @@ class Steps:
     problems: list[tuple[str, str]] = field(default_factory=list)
     done: list[Step] = field(default_factory=list)
     laid: int = 0
+    unsure: list[int] = field(default_factory=list)
 
     @property
     def remedy(self) -> Remedy:
@@ -115,16 +116,18 @@ class Steps:
             value = self.put(value, "o")
         return at_least_zero(value)
 
-    def test(self, when: Expression | None) -> str:
-        """SQL of a condition that may be NULL; "" for none."""
+    def test(self, when: Expression | None) -> tuple[str, str]:
+        """SQL of a condition, and of whether it is neither true nor false; "" for none and for never."""
         if when is None:
-            return ""
+            return "", ""
         sql = self.query.sql(when)
-        if self.query.settled(when) and not self.query.told:
-            return sql
-        self.laid += 1
-        self.query.layer((f"_c{self.laid}", sql))
-        return f"_c{self.laid}"
+        unknown = self.query.unknown(sql, when)
+        if unknown is None or self.query.told:
+            self.laid += 1
+            column = f"_c{self.laid}"
+            self.query.layer((column, sql))
+            return column, "" if unknown == "" else f"{column} IS NULL"
+        return sql, unknown
 
     def whole(self, value: Value) -> Value:
         """After rounding everything is whole."""
@@ -143,17 +146,18 @@ def at_least_zero(value: Value) -> Value:
     return replace(value, sql=sql, low=0, high=max(value.high, 0), nonzero=False)
 
 
-def only_where(test: str, value: Value, otherwise: int, settled: bool) -> Value:
+def only_where(tests: tuple[str, str], value: Value, otherwise: int) -> Value:
     """The value where the test holds, `otherwise` where it does not, NULL where unknown."""
+    test, unknown = tests
     if not test:
         return value
     other: int | str = otherwise * plain_den(value.den)
     if otherwise and isinstance(value.den, str):
         other = f"{value.den} * {otherwise}"
-    unknown = "" if settled else f"WHEN {test} IS NULL THEN NULL "
     least, most = (0, value.den_high) if isinstance(other, str) else (other, other)
     low, high = min(value.low, least), max(value.high, most)
-    sql = f"(CASE {unknown}WHEN {test} THEN {value.sql} ELSE {other} END)"
+    gap = f"WHEN {unknown} THEN NULL " if unknown else ""
+    sql = f"(CASE {gap}WHEN {test} THEN {value.sql} ELSE {other} END)"
     whole = "BIGINT" if fits(low, high) else "HUGEINT"
     return replace(value, sql=f"{sql}::{whole}", low=low, high=high, fixed=False, literal=None, nonzero=False)
 
@@ -168,24 +172,50 @@ def lay_which(steps: Steps) -> None:
     columns = []
     if remedy.currency.startswith("@"):
         columns.append(("_currency", f"nullif(upper(trim(\"{remedy.currency[1:]}\")), '')"))
-    tests: list[tuple[int, str, bool]] = []
+    query.layer(*columns)
+    fast, careful, eager, gaps = [], [], [], []
     for index, arm in enumerate(steps.arms):
         if arm.when is None:
             continue
-        sql = query.sql(arm.when)
+        test = query.sql(arm.when)
         if arm.unless is not None:
-            sql = f"({sql} AND NOT {query.sql(arm.unless)})"
-        settled = query.settled(*arm.tests)
-        if not settled:
-            columns.append((f"_when{index}", sql))
-        tests.append((index, sql if settled else f"_when{index}", settled))
-    query.layer(*columns)
-    arms = [f"WHEN _bad{' IS NOT NULL' if query.told else ''} THEN -1"] if query.has_bad else []
-    for index, sql, settled in tests:
-        arms += [] if settled else [f"WHEN {sql} IS NULL THEN {-2 - index}"]
-        arms.append(f"WHEN {sql} THEN {index}")
-    last = len(steps.arms) - 1
-    query.layer(("_which", f"CASE {' '.join(arms)} ELSE {last} END" if arms else str(last)))
+            test = f"({test} AND NOT {query.sql(arm.unless)})"
+        unknown = query.unknown(test, *arm.tests)
+        if unknown is None:
+            eager.append((f"_when{index}", test))
+            test, unknown = f"_when{index}", f"_when{index} IS NULL"
+            fast.append(f"WHEN {unknown} THEN {-2 - index}")
+        elif unknown:
+            gaps += query.gaps(*arm.tests)
+        if unknown:
+            steps.unsure.append(index)
+            careful.append(f"WHEN {unknown} THEN {-2 - index}")
+        fast.append(f"WHEN {test} THEN {index}")
+        careful.append(f"WHEN {test} THEN {index}")
+    query.layer(*eager)
+    query.layer(("_which", _which(query, fast, careful, dict.fromkeys(gaps), len(steps.arms) - 1)))
+
+
+def _which(query: Query, fast: list[str], careful: list[str], gaps: Iterable[str], last: int) -> str:
+    """Where nothing is missing no test can be unknown, and none is looked at twice."""
+    which = f"CASE {' '.join(fast)} ELSE {last} END" if fast else str(last)
+    if missing := " OR ".join(gaps):
+        which = f"CASE WHEN {missing} THEN CASE {' '.join(careful)} ELSE {last} END ELSE {which} END"
+    if query.good:
+        which = f"CASE WHEN {' AND '.join(query.good)} THEN {which} ELSE -1 END"
+    if query.off:
+        which = f"CASE WHEN {' OR '.join(query.off)} THEN -1 ELSE {which} END"
+    return which
+
+
+def one_of(indexes: Iterable[int]) -> str:
+    """SQL: whether `_which` is one of these; a comparison or two where they follow each other."""
+    found = sorted(indexes)
+    if not found:
+        return ""
+    if found[-1] - found[0] + 1 != len(found):
+        return f"_which IN ({', '.join(map(str, found))})"
+    return f"_which = {found[0]}" if len(found) == 1 else f"_which BETWEEN {found[0]} AND {found[-1]}"
 
 
 def lay_amount(steps: Steps) -> None:
