@@ -24,7 +24,7 @@ from makegood.acts.connections import _UNFREEZE
 from makegood.kit.killpoints import Crashed
 
 AT_ONCE = 20  # milliseconds
-_ASKED = {1: select.POLLIN, 2: select.POLLOUT, 3: select.POLLIN | select.POLLOUT}  # psycopg's Wait
+WAIT_W, READY_R, READY_W = 2, 1, 2  # psycopg's words between its generators and who waits for them
 _HERE: ContextVar[Worker | None] = ContextVar("worker", default=None)
 _PLAN_ONCE = "-c plan_cache_mode=force_generic_plan"  # a schedule's tables are small: planning costs more than reading
 GONE = PGconn.connect_start(b"host=/nowhere")
@@ -137,18 +137,17 @@ class Cuttable(AsyncConnection[Any]):
         return done
 
     async def wait(self, gen: Any, *args: Any, **named: Any) -> Any:
-        socket = self.pgconn.socket  # raises where it is gone, before anything is begun
+        eyes = select.poll()
+        eyes.register(self.pgconn.socket, select.POLLIN)  # raises where it is gone, before anything is begun
         try:
             asked = next(gen)
             while True:
-                eyes = select.poll()
-                eyes.register(socket, _ASKED[asked])
-                if not (seen := eyes.poll(AT_ONCE)):
+                if asked & WAIT_W:  # nothing that is sent here is longer than a socket's buffer: it has been taken
+                    asked = gen.send(READY_W)
+                elif eyes.poll(AT_ONCE):
+                    asked = gen.send(READY_R)
+                else:
                     return await super().wait(_from(gen, asked), *args, **named)
-                bits = seen[0][1]
-                failed = bits & (select.POLLERR | select.POLLHUP)
-                ready = (1 if bits & select.POLLIN or failed else 0) | (2 if bits & select.POLLOUT or failed else 0)
-                asked = gen.send(ready & asked)
         except StopIteration as done:
             return done.value
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from makegood.journal.chain import GENESIS, rows_digest, seal_digest
 from makegood.journal.horizon import settled_below
 from makegood.journal.models import Entry, Stream
-from makegood.journal.streams import list_streams
+from makegood.journal.streams import IN_ORDER, list_unsealed
 from makegood.kit.clock import iso, now
 from makegood.kit.digest import canonical
 from makegood.kit.errors import Unavailable
@@ -25,9 +25,8 @@ _SEALER = 0x6D67_7365  # advisory lock: one sealer at a time
 _TAIL = 256  # bytes of an anchor file that hold its last line
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 
-# The leaves are made of the rows that were chosen, not of all that wait; and these are read in the order of the index,
-# whatever the planner thinks of a table that has just grown: else each batch would cost as much as the whole backlog.
-_IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off"
+# The leaves are made of the rows that were chosen, not of all that wait, and these are read in the order of the index:
+# else each batch would cost as much as the whole backlog.
 _NEXT_ROWS = """
 SELECT id, xid::text AS mark, sha256(convert_to({leaf}, 'UTF8')) FROM (
     SELECT * FROM {relation} WHERE xid < %s::xid8 AND (xid, id) > (%s::xid8, %s) ORDER BY xid, id LIMIT %s
@@ -73,8 +72,7 @@ def seal(anchor: Path | None = None) -> int:
     seals stand, and the next call anchors them.
     """
     rows = 0
-    streams, _ = list_streams()
-    for stream in streams:
+    for stream in list_unsealed():
         while found := _seal_batch(stream):
             rows += found
     if anchor is not None:
@@ -93,7 +91,7 @@ def _seal_batch(stream: Stream) -> int:
         cursor.execute(_MARK, [stream.name])
         last_xid, last_id = cursor.fetchone() or ("0", 0)
         below = settled_below(cursor)
-        cursor.execute(_IN_ORDER)
+        cursor.execute(IN_ORDER)
         cursor.execute(_NEXT_ROWS.format(leaf=stream.leaf, relation=stream.relation), [below, last_xid, last_id, BATCH])
         rows = cursor.fetchall()
         if not rows:
