@@ -266,7 +266,9 @@ class Batch:
                 schedule.hear(everything=False)
         rung: dict[int, list[int]] = defaultdict(list)
         if self.bell:
-            known = self.stage.rows("SELECT plan_id, id FROM chunk WHERE id = ANY(%s) ORDER BY id", list(self.bell))
+            # Not by number: chunks that were gathered together are numbered as the planner likes.
+            found = "SELECT plan_id, id FROM chunk WHERE id = ANY(%s) ORDER BY wave, again, lo, step, id"
+            known = self.stage.rows(found, list(self.bell))
             for plan, chunk in known:
                 heard = self.defences.doorbell or calm or self.schedules[(plan - 1) % 1000].dice.random() < 0.5
                 rung[plan].extend([chunk] if heard else [])

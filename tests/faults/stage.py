@@ -23,7 +23,7 @@ from makegood.testing.clock import VirtualClock
 from tests.engine.recovery import AS_OF, given_people, live, recovery
 from tests.faults.workers import close_all
 
-SLOTS = 50
+SLOTS = 100
 FIRST, DOUBLE = 1000, 2000  # plan ids: slot n is FIRST + n, its double DOUBLE + n
 START = AS_OF + timedelta(hours=1)
 CUSTOMERS = 3

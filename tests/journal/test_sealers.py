@@ -7,6 +7,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.engine.recovery import rows
 from tests.journal.damage import add_entries, add_many_entries, as_admin, whats
 
@@ -190,3 +191,11 @@ def test_an_anchor_that_cannot_be_written_keeps_the_seals(database, tmp_path):
     os.rmdir(tmp_path / "anchor")
     assert seal(tmp_path / "anchor") == 0
     assert (tmp_path / "anchor").read_text().startswith("1 ")
+
+
+def test_where_nothing_waits_a_sealer_asks_little_however_many_streams_there_are(database):
+    add_entries(3)
+    assert seal() == 3
+    with CaptureQueriesContext(connection) as asked:
+        assert seal() == 0
+    assert len(asked) <= 5, [one["sql"] for one in asked]
