@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler, Function, shown
 from makegood.core.expressions_dates import DATE, DAYS, FIRST, LAST, whole
-from makegood.core.expressions_sql import Type, Value, boolean
+from makegood.core.expressions_sql import Type, Value, boolean, bound
 
 Args = list[exp.Expression]
 # Three hundred years and more: nobody waits longer, and no sum of it leaves what DuckDB can hold.
@@ -32,7 +32,7 @@ class _Named:
         return f"(CASE WHEN {index} >= 1 THEN {self.prefix}ordinals[{index}] END)"
 
     def nth(self, ordinal: str) -> str:
-        return f"(CASE WHEN {ordinal} >= 1 THEN {self.prefix}days[{ordinal}] END)"
+        return bound(ordinal, lambda k: f"(CASE WHEN {k} >= 1 THEN {self.prefix}days[{k}] END)")
 
     def is_one(self, day: str) -> str:
         """Before the first business day of the span there is none."""
@@ -84,42 +84,44 @@ def _calendar(at: Compiler, node: exp.Expression) -> _Named | _Listed:
 
 def _add(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     """Day 0 is the date itself. Forward the n-th business day after it, backward the n-th before it."""
-    day = at.typed(args[0], "date", "Write add_business_days(date, n, calendar).").sql
+    start = at.typed(args[0], "date", "Write add_business_days(date, n, calendar).")
     count, days = whole(at, args[1], _UNIT), _calendar(at, args[2])
+    return Value(DATE, bound(start.sql, lambda day: bound(count.sql, lambda n: _added(days, day, n, count))))
+
+
+def _added(days: _Named | _Listed, day: str, n: str, count: Value) -> str:
     up_to, before = days.up_to(day), f"({days.up_to(day)} - {days.is_one(day)}::INTEGER + 1)"
-    n = f"({count.sql})::INTEGER"
-    forward, backward = days.nth(f"({up_to} + {n})"), days.nth(f"({before} + {n})")
+    forward, backward = days.nth(f"({up_to} + ({n})::INTEGER)"), days.nth(f"({before} + ({n})::INTEGER)")
     inside = f"(CASE WHEN {up_to} IS NOT NULL THEN {day} END)"
     figure = count.constant
     if figure is not None and abs(figure) <= _MOST:
-        return Value(DATE, forward if figure > 0 else backward if figure < 0 else inside)
+        return forward if figure > 0 else backward if figure < 0 else inside
     arms = [
-        f"WHEN {count.sql} = 0 THEN {inside}",
-        f"WHEN {count.sql} BETWEEN 1 AND {_MOST} THEN {forward}",
-        f"WHEN {count.sql} BETWEEN {-_MOST} AND -1 THEN {backward}",
+        f"WHEN {n} = 0 THEN {inside}",
+        f"WHEN {n} BETWEEN 1 AND {_MOST} THEN {forward}",
+        f"WHEN {n} BETWEEN {-_MOST} AND -1 THEN {backward}",
     ]
-    return Value(DATE, f"(CASE {' '.join(arms)} END)")
+    return f"(CASE {' '.join(arms)} END)"
 
 
 def _between(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     shape = "Write business_days_between(from, to, calendar)."
-    start, end = at.typed(args[0], "date", shape), at.typed(args[1], "date", shape)
+    start, end = at.typed(args[0], "date", shape).sql, at.typed(args[1], "date", shape).sql
     days = _calendar(at, args[2])
-    sql = f"({days.up_to(end.sql)} - {days.up_to(start.sql)})::BIGINT"
+    sql = f"({bound(end, days.up_to)} - {bound(start, days.up_to)})::BIGINT"
     return Value(Type("integer", unit="days"), sql, low=-DAYS, high=DAYS)
 
 
 def _is_one(at: Compiler, _node: exp.Expression, args: Args) -> Value:
-    day = at.typed(args[0], "date", "Write is_business_day(date, calendar).")
+    start = at.typed(args[0], "date", "Write is_business_day(date, calendar).").sql
     days = _calendar(at, args[1])
-    sql = f"(CASE WHEN {days.up_to(day.sql)} IS NOT NULL THEN {days.is_one(day.sql)} END)"
-    return boolean(sql)
+    return boolean(bound(start, lambda day: f"(CASE WHEN {days.up_to(day)} IS NOT NULL THEN {days.is_one(day)} END)"))
 
 
 def _next(at: Compiler, _node: exp.Expression, args: Args) -> Value:
-    day = at.typed(args[0], "date", "Write next_business_day(date, calendar).").sql
+    start = at.typed(args[0], "date", "Write next_business_day(date, calendar).").sql
     days = _calendar(at, args[1])
-    following = days.nth(f"({days.up_to(day)} - {days.is_one(day)}::INTEGER + 1)")
+    following = bound(start, lambda day: days.nth(f"({days.up_to(day)} - {days.is_one(day)}::INTEGER + 1)"))
     return Value(DATE, following)
 
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from makegood.core.expressions_compiler import Compiler, Function, shown
 from makegood.core.expressions_known import Series, dated
-from makegood.core.expressions_sql import Kind, Type, Value, constant, multiplied
+from makegood.core.expressions_sql import Kind, Type, Value, bound, constant, multiplied
 from makegood.core.expressions_units import unit_of
 
 Args = list[exp.Expression]
@@ -32,9 +32,12 @@ def _time_between(part: str, unit: str, most: int) -> Callable[[Compiler, exp.Ex
 
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         start, end = (at.typed(one, "instant", "It takes two instants: the earlier and the later.") for one in args)
-        inside = " AND ".join(f"{one.sql} BETWEEN {_START} AND {_END}" for one in (start, end) if not one.fixed)
-        sql = f"date_sub('{part}', {start.sql}, {end.sql})"
-        return Value(Type("integer", unit=unit), f"(CASE WHEN {inside or 'true'} THEN {sql} END)", low=-most, high=most)
+        sql = bound(start.sql, lambda a: bound(end.sql, lambda b: write(a, b)))
+        return Value(Type("integer", unit=unit), sql, low=-most, high=most)
+
+    def write(start: str, end: str) -> str:
+        inside = " AND ".join(f"{one} BETWEEN {_START} AND {_END}" for one in (start, end))
+        return f"(CASE WHEN {inside} THEN date_sub('{part}', {start}, {end}) END)"
 
     return rule
 
@@ -54,7 +57,8 @@ def _adding(unit: str, size: int, kind: Kind) -> Callable[[Compiler, exp.Express
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         start = at.typed(args[0], kind, f"The first value is a {kind}.").sql
         count = multiplied(whole(at, args[1], frozenset({unit})), constant(Fraction(size), Type("integer")), COUNT)
-        return Value(Type(kind), _ADDING[unit](start, count.sql))
+        sql = bound(start, lambda day: bound(count.sql, lambda n: _ADDING[unit](day, n)))
+        return Value(Type(kind), sql)
 
     return rule
 
@@ -98,8 +102,11 @@ def _first_day(month: str) -> Callable[[Compiler, exp.Expression, Args], Value]:
 
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         day = at.typed(args[0], "date", "It takes a date.").sql
+        return Value(DATE, bound(day, write))
+
+    def write(day: str) -> str:
         first = f"make_date(year({day}), {month.format(day)}, 1)"
-        return Value(DATE, f"(CASE WHEN {day} BETWEEN {FIRST} AND {LAST} THEN {first} END)")
+        return f"(CASE WHEN {day} BETWEEN {FIRST} AND {LAST} THEN {first} END)"
 
     return rule
 

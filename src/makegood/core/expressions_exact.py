@@ -22,6 +22,7 @@ from makegood.core.expressions_sql import (
     Type,
     Value,
     boolean,
+    bound,
     common,
     constant,
     fits,
@@ -129,16 +130,20 @@ def _whole(value: Value, kind: Type, write: Callable[[str, str], str], times: in
     else:
         # A denominator is at least one.
         low, high = min(value.low, 0), max(value.high, 0)
+    sql = bound(value.sql, lambda num: _cut(replace(value, sql=num, size=(num, value.size_sql)), write, times))
+    return Value(kind, sql, low=low, high=high)
+
+
+def _cut(value: Value, write: Callable[[str, str], str], times: int) -> str:
     needed = max(value.most, value.most_den) if times == 1 else 2 * (value.most + value.most_den)
     if needed <= NARROW or (times == 1 and fits(value.low, value.high) and value.most_den <= NARROW):
         den = str(value.den) if isinstance(value.den, int) else f"({value.den})::BIGINT"
-        return Value(kind, write(value.sql, den), low=low, high=high)
+        return write(value.sql, den)
     arms = [] if value.most_den > NARROW // 4 and isinstance(value.den, int) else [_narrow(value, write)]
     wide = write(value.wide_sql, value.den_sql)
     if needed > WIDE:
         wide = f"CASE WHEN {times}e0 * {value.size_sql} + {times}e0 * {value.den_sql} < {ROOM} THEN {wide} END"
-    sql = f"(CASE {' '.join(arms)} ELSE {wide} END)" if arms else f"({wide})"
-    return Value(kind, sql, low=low, high=high)
+    return f"(CASE {' '.join(arms)} ELSE {wide} END)" if arms else f"({wide})"
 
 
 def _narrow(value: Value, write: Callable[[str, str], str]) -> str:

@@ -19,7 +19,7 @@ from sqlglot import exp
 from makegood.core.expressions_compiler import AMOUNTS, NUMBERS, Compiler, Function, shown
 from makegood.core.expressions_dates import series
 from makegood.core.expressions_known import Series
-from makegood.core.expressions_sql import WIDE, TooLarge, Type, Value, constant, multiplied
+from makegood.core.expressions_sql import WIDE, TooLarge, Type, Value, bound, constant, multiplied
 
 Args = list[exp.Expression]
 _MOST_DAYS = 2**33
@@ -93,7 +93,7 @@ def _basis(at: Compiler, node: exp.Expression) -> _Count:
 def _interest(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     principal, rate = _principal(at, args[0]), at.of_kind(args[1], at.compile(args[1]), NUMBERS, "A percentage.")
     count, start, end = _basis(at, args[4]), _date(at, args[2]), _date(at, args[3])
-    sql = _later(start.sql, end.sql, f"{count.sql(end.sql)} - {count.sql(start.sql)}")
+    sql = _later(start.sql, end.sql, lambda a, b: f"{count.sql(b)} - {count.sql(a)}")
     span = Value(Type("integer"), sql, low=0, high=_MOST_DAYS * count.year)
     return _of_year(principal, multiplied(rate, span, Type("number")), count)
 
@@ -112,9 +112,13 @@ def _of_year(principal: Value, weighted: Value, count: _Count) -> Value:
     return multiplied(principal, share, principal.type)
 
 
-def _later(start: str, end: str, span: str) -> str:
+def _later(start: str, end: str, span: Callable[[str, str], str]) -> str:
     """None when reversed."""
-    return f"(CASE WHEN {end} > {start} THEN {span} WHEN {end} <= {start} THEN 0 END)"
+
+    def write(a: str, b: str) -> str:
+        return f"(CASE WHEN {b} > {a} THEN {span(a, b)} WHEN {b} <= {a} THEN 0 END)"
+
+    return bound(start, lambda a: bound(end, lambda b: write(a, b)))
 
 
 def _over(rates: Series, count: _Count, start: str, end: str) -> Value:
@@ -141,7 +145,7 @@ def _over(rates: Series, count: _Count, start: str, end: str) -> Value:
     most = int(max(abs(rate) for rate in every) * whole) * _MOST_DAYS * count.year
     if most * len(points) > WIDE // 4:
         raise TooLarge
-    sql = _later(start, end, f"{grown(end)} - {grown(start)}")
+    sql = _later(start, end, lambda a, b: f"{grown(b)} - {grown(a)}")
     return Value(Type("number"), sql, whole, low=-most, high=most)
 
 
