@@ -218,12 +218,13 @@ class _Reader:
             self._break(" ", match.start())
 
     def _stands_alone(self, match: re.Match[str]) -> bool:
-        """Whether a single line end ends a sentence: after a short line or a stop, when a capital follows."""
+        """Whether a single line end ends a sentence: after a stop, or after a short line unless a small letter follows."""
         given, start = self.given, match.start()
         line = given[max(given.rfind("\n", 0, start) + 1, start - 200) : start].rstrip()
         after = given[match.end() : match.end() + 1]
-        starts = after.isupper() or after.isdigit() or not (after.isalnum() or after in "({[\"'“„")
-        return bool(line) and starts and (line[-1] in ".!?:;…," or len(line) < 55)
+        if not line or after.islower() or after in "({[\"'“„":
+            return False
+        return line[-1] in ".!?:;…" or (not after.isdigit() and len(line) < 55)
 
     def list_disables(self) -> list[Disable]:
         found: list[Disable] = []

@@ -29,7 +29,8 @@ _PHRASES = {
     ),
     "any_inconvenience": Phrases(
         (
-            r"\b(?:any|the)(?: \w+)? (?:<bother>)\b",
+            r"\bany(?: \w+){0,2} (?:<bother>)\b",
+            r"\b(?:for|about|regret|understand|excuse)(?: the| this| these)?(?: \w+)?(?= (?:<bother>)) (?:<bother>)\b",
             r"\bmolestias\b|\binconvenientes\b|\bgêne occasionnée\b|\bdésagréments?\b|\btranstornos?\b",
         ),
     ),
