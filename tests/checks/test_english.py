@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-
-from makegood.checks.reading import read_message
 from tests.checks.sentences_elements import ELEMENTS
 from tests.checks.sentences_faults import FAULTS
+
+from makegood.checks.reading import read_message
 
 CASES = [
     (name, says == "yes", sentence)

@@ -218,7 +218,7 @@ class _Reader:
             self._break(" ", match.start())
 
     def _stands_alone(self, match: re.Match[str]) -> bool:
-        """Whether a single line end ends a sentence: after a stop, or after a short line unless a small letter follows."""
+        """Whether one line end ends a sentence: after a stop, or after a short line unless a small letter follows."""
         given, start = self.given, match.start()
         line = given[max(given.rfind("\n", 0, start) + 1, start - 200) : start].rstrip()
         after = given[match.end() : match.end() + 1]
