@@ -212,6 +212,32 @@ def test_a_log_that_is_missing_between_others_leaves_the_whole_window_in_doubt(d
         assert (states(plan), server.messages) == ({"unknown": 3}, [])
 
 
+def test_a_holder_that_died_before_it_sent_leaves_no_log_and_no_doubt(database, tmp_path):
+    """Epoch 2 took the chunk and was gone; epoch 3 sends what nobody began, and is a sender of the window from then."""
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=3, playbook=MAIL_ONLY + "doubtful: hold\n")
+        plan = made.start("acknowledge")
+        claim(plan, upto=3)
+        log = SendLog(plan.id, chunks(plan)[0], 1)
+        log.begin(2)
+        log.close()
+        rows("UPDATE chunk SET epoch = 2 RETURNING 1")
+        plan = turns(plan)
+        assert (states(plan), len(server.messages)) == ({"done": 2, "unknown": 1}, 2)
+        assert rows("SELECT senders FROM chunk") == [([1, 3],)]
+
+
+def test_the_lost_log_of_a_later_sender_of_the_window_leaves_it_in_doubt(database, tmp_path):
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=3, playbook=MAIL_ONLY + "doubtful: hold\n")
+        plan = made.start("acknowledge")
+        claim(plan, upto=3)
+        SendLog(plan.id, chunks(plan)[0], 1).close()
+        rows("UPDATE chunk SET epoch = 2, senders = '{1,2}' RETURNING 1")
+        plan = turns(plan)
+        assert (states(plan), server.messages) == ({"unknown": 3}, [])
+
+
 def test_after_the_host_started_again_a_log_proves_what_it_says_and_nothing_else(database, tmp_path, monkeypatch):
     """Its last lines may never have reached the disk."""
     with SmtpServer() as server:

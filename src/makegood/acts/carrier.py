@@ -23,7 +23,7 @@ from makegood.acts.looking import look_first
 from makegood.acts.pace import draw
 from makegood.acts.sendlog import Earlier, home_name
 from makegood.acts.stops import check_stop
-from makegood.acts.windows import commit_window
+from makegood.acts.windows import commit_window, join_senders
 from makegood.kit.killpoints import kp
 from makegood.kit.looking import FindsByAct
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, Plugin, ProviderError
@@ -223,6 +223,8 @@ class Carrier:
                 outcomes.append(Outcome(tried.ordinal, tried.state, "cancelled", "plan-cancelled", tried.tries))
             else:
                 outcomes.append(unready[tried.ordinal])
+        if again and not self.plugin.repeatable:
+            await join_senders(self.db, lease)
         return outcomes + await self._perform(again, rules)
 
     async def _verdict(
@@ -248,6 +250,5 @@ class Carrier:
     def _maybe_begun(self, tried: Tried, earlier: Earlier) -> bool:
         if tried.state == "unknown" or self.plugin.repeatable:
             return True
-        held = range(self.lease.claimed_epoch, self.lease.epoch)  # by those who may have sent of this window
-        complete = self.lease.home == home_name() and earlier.tells_all(held)
+        complete = self.lease.home == home_name() and earlier.tells_all(self.lease.senders)
         return not complete or earlier.was_begun(tried.ordinal)

@@ -38,7 +38,7 @@ WHERE id = %(chunk)s AND (lease_until IS NULL OR lease_until < clock_timestamp()
        OR state = 'cancelled' AND claimed_to > settled_to)
   AND mg_acts_free(%(fence_home)s, %(fence_epoch)s)
 RETURNING id, plan_id, wave, step, provider, lo, hi, again, digest, claimed_to, settled_to, epoch, state, home,
-          claimed_at, claimed_epoch
+          claimed_at, senders
 """
 _RENEW = """
 UPDATE chunk SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
@@ -53,7 +53,7 @@ class Lease:
 
     `state` is the chunk's when it was taken: open, or cancelled (then nothing is sent, only looked into).
     `home` is the home whose logs know all that may have been sent of the open window, `claimed_at` (by the database's
-    clock, when the chunk was taken) from when on, `claimed_epoch` who claimed it.
+    clock, when the chunk was taken) from when on, `senders` the epochs that may have sent of it.
     """
 
     id: int
@@ -71,7 +71,7 @@ class Lease:
     state: str = "open"
     home: str = ""
     claimed_at: datetime | None = None
-    claimed_epoch: int = 0
+    senders: list[int] = field(default_factory=list)
     deadline: float = field(default=0.0)
     stopping: bool = False
     seen_at: datetime | None = None  # the database's clock at the last window

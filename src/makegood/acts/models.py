@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -12,8 +13,9 @@ class Chunk(models.Model):
     First pass: ordinals `lo..hi`, of which everything up to `claimed_to` has been claimed by a window. A chunk of acts
     gathered later has `again` set: its members carry this id in `act.again`, ordinals still bound it.
     States: open, paused, done, cancelled. `home` names the home whose send logs know the open window; "*" for none.
-    `claimed_at` is when the newest window was claimed, `claimed_epoch` by whom; `settles_at` is when the first of its
-    acts that were taken may have settled, `rerouted` how many of its acts left a route that did not reach the customer.
+    `claimed_at` is when the newest window was claimed, `senders` the epochs that may have sent of it. `settles_at` is
+    when the first of its acts that were taken may have settled, `rerouted` how many of its acts left a route that did
+    not reach the customer.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -34,7 +36,7 @@ class Chunk(models.Model):
     worker = models.TextField(default="")
     home = models.TextField(db_default="")
     claimed_at = models.DateTimeField(null=True)
-    claimed_epoch = models.IntegerField(db_default=0)
+    senders = ArrayField(models.IntegerField(), db_default=[])
     settles_at = models.DateTimeField(null=True)
     done = models.IntegerField(default=0)
     failed = models.IntegerField(default=0)

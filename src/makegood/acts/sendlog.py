@@ -14,7 +14,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -73,9 +73,9 @@ class Earlier:
     def was_begun(self, ordinal: int) -> bool:
         return ordinal in self.begun
 
-    def tells_all(self, epochs: range) -> bool:
-        """Whether what is not in the logs of these epochs was not begun by them: none of the logs is missing."""
-        return self.epochs.issuperset(epochs)
+    def tells_all(self, epochs: Collection[int]) -> bool:
+        """Whether what the logs of these epochs lack was not begun by them: there are some, and none is missing."""
+        return bool(epochs) and self.epochs.issuperset(epochs)
 
     def _read(self, path: Path) -> None:
         lines = path.read_bytes().splitlines()

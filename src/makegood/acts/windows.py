@@ -50,8 +50,7 @@ UPDATE chunk SET settled_to = claimed_to,
                                    THEN greatest(claimed_to, %(claim_to)s) ELSE claimed_to END,
                  claimed_at = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN clock_timestamp()
                                    ELSE claimed_at END,
-                 claimed_epoch = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN epoch
-                                      ELSE claimed_epoch END,
+                 senders = CASE WHEN state = 'open' AND %(claim_to)s > claimed_to THEN ARRAY[epoch] ELSE senders END,
                  settles_at = least(settles_at, clock_timestamp() + make_interval(secs => %(soonest)s)),
                  lease_until = clock_timestamp() + make_interval(secs => %(lease)s), home = %(home)s,
                  done = done + %(done)s, failed = failed + %(failed)s, unknown = unknown + %(unknown)s,
@@ -59,6 +58,7 @@ UPDATE chunk SET settled_to = claimed_to,
 WHERE id = %(chunk)s AND epoch = %(epoch)s
 RETURNING state, claimed_to, clock_timestamp() AS now
 """
+_SENDS = "UPDATE chunk SET senders = senders || epoch WHERE id = %(chunk)s AND epoch = %(epoch)s RETURNING 1"
 _FINISH = """
 UPDATE chunk SET state = CASE WHEN state = 'open' THEN 'done' ELSE state END, lease_until = NULL
 WHERE id = %(chunk)s AND epoch = %(epoch)s AND claimed_to >= hi AND settled_to = claimed_to
@@ -102,6 +102,13 @@ async def _cancel_untried(db: Db, lease: Lease, outcomes: Sequence[Outcome]) -> 
     """The plan was cancelled while this window was under way: what it did not try is cancelled with the rest."""
     untried = [outcome.ordinal for outcome in outcomes if outcome.state == "waiting" and not outcome.attempt]
     await db.execute(_CANCELLED, {"plan": lease.plan_id, "ordinals": untried, "chunk": lease.id})
+
+
+async def join_senders(db: Db, lease: Lease) -> None:
+    """Before this holder sends of a window that another one claimed, and logs it itself. Raises `Fenced`."""
+    cursor = await db.execute(_SENDS, {"chunk": lease.id, "epoch": lease.epoch})
+    if await cursor.fetchone() is None:
+        raise Fenced
 
 
 async def finish(db: Db, lease: Lease) -> None:
