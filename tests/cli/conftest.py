@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 from tests.conftest import Database
 
+from makegood.cli.main import main
+
 COMMAND = [sys.executable, "-m", "makegood.cli"]
+# The sentence everybody knows, and which rule finds what spoils it from which column to which.
+FAMOUS = "We apologise for any inconvenience this may have caused due to our payment provider."
+PLACES = {"MG202": (18, 35), "MG201": (36, 56), "MG205": (57, 84)}
 
 
 @dataclass(frozen=True)
@@ -82,3 +87,44 @@ def alone(tmp_path: Path) -> Iterator[Cli]:
     nowhere = "postgresql://nobody@127.0.0.1:1/none"
     yield Cli({**os.environ, "DATABASE_URL": nowhere, "MAKEGOOD_HOME": str(tmp_path / "home")}, tmp_path)
     assert not (tmp_path / "home").exists()
+
+
+class Checker:
+    """`makegood check` in this process: writes files into its folder and runs there; each answer is looked at."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.capsys = capsys
+
+    def write(self, files: Mapping[str, str | bytes]) -> None:
+        for name, content in files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def __call__(self, *words: object, code: int = 0) -> Ran:
+        self.capsys.readouterr()
+        ended = main([str(word) for word in words])
+        ran = Ran(ended, *self.capsys.readouterr())
+        assert ran.code == code, ran
+        assert "Traceback" not in ran.err and "This is a bug" not in ran.out + ran.err, ran
+        assert "\x1b" not in ran.out + ran.err
+        for line in ran.err.splitlines():
+            assert len(line) <= 80 or " " not in line.strip(), line
+        return ran
+
+    def check(self, text: str | bytes, *words: object, code: int = 0) -> list[dict]:
+        """The findings of one message, from the JSON."""
+        self.write({"letter.md": text})
+        (file,) = self("check", "letter.md", "--format", "json", *words, code=code).json["files"]
+        return file["findings"]
+
+    def faults(self, text: str | bytes, *words: object, code: int = 0) -> list[str]:
+        """The ids of the findings that have a place in the message."""
+        return [one["rule"] for one in self.check(text, *words, code=code) if one["line"]]
+
+
+@pytest.fixture
+def checker(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Checker:
+    monkeypatch.chdir(tmp_path)
+    return Checker(tmp_path, capsys)

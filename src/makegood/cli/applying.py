@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,6 +130,8 @@ def settle(
 
 def carry_out(plan: Plan) -> Plan:
     """Works in this process until the plan is at rest, with a bar; Ctrl-C ends windows in order."""
+    import asyncio
+
     from makegood.acts.worker import work
     from makegood.plans.models import Plan as Plans
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 import typer
@@ -118,6 +117,8 @@ def live(
 @connections.command()
 def test(name: Name, brand: BrandName = "default") -> None:
     """Connect and sign in, without sending anything."""
+    import asyncio
+
     with acting("admin") as session:
         from makegood.people.lists import get_connection
 

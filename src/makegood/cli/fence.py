@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -102,6 +101,8 @@ def reconcile(
         raise UsageError("Lifting the fence needs a reason.", remedy="Add --reason '…'.", code="no-release-reason")
     with acting("admin") as session:
         _check_admin(session)
+        import asyncio
+
         from makegood.acts.lift import lift_fence
         from makegood.acts.reconcile import reconcile as find_out
 

@@ -1,6 +1,7 @@
 """The entry point: one table of command groups, one place where errors become sentences and exit codes.
 
 Exit codes: 0 done, 1 error, 2 (`plan` only) there are steps, 64 the command line is wrong, 130 stopped by Ctrl-C.
+`check` has those of linters: 0 nothing to change, 1 something is, 2 anything that kept it from looking.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Each module has `register(app)`, which adds its commands in the order they are listed here. Modules import the
 # rooms inside their commands: `--help` touches neither Django nor a database.
 GROUPS = (
+    "makegood.cli.check",
     "makegood.cli.one",
     "makegood.cli.mistakes",
     "makegood.cli.folders",
@@ -60,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except BaseException as error:  # noqa: BLE001 # the top: whatever it is becomes a sentence
-        return _failed(error, in_json=in_json)
+        code = _failed(error, in_json=in_json)
+        return 2 if words[:1] == ["check"] else code
 
 
 def build() -> typer.Typer:
@@ -70,7 +73,8 @@ def build() -> typer.Typer:
     app = typer.Typer(
         name="makegood",
         help="From a mistake that hurt customers to everyone told, put right, made good and asked, with proof.",
-        epilog="Exit codes: 0 done, 1 error, 2 plan has steps, 64 wrong command line, 130 stopped by Ctrl-C.",
+        epilog="Exit codes: 0 done, 1 error, 2 plan has steps, 64 wrong command line, 130 stopped by Ctrl-C. "
+        "Of check: 0 nothing to change, 1 something, 2 not checked.",
         add_completion=False,
         rich_markup_mode=None,
     )

@@ -1,0 +1,87 @@
+"""One message from its file to what is shown of it: settings, reading, levels, allowed phrases, silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from makegood.checks.found import Reading
+from makegood.checks.reading import read_text
+from makegood.checks.text import split_text
+from makegood.cli.checking.files import MessageFile
+from makegood.cli.checking.front import read_front
+from makegood.cli.checking.results import Checked, Shown, reaches
+from makegood.cli.checking.settings import Settings
+from makegood.cli.checking.silence import silence
+
+DEFAULT = Settings(
+    kind="general", attempt=1, fault="clear", audience="consumer", min_level="suggestion", fail_on="error"
+)
+
+
+def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
+    """Checks one message. The command's options (`given`) go before its front matter, that before the settings near it.
+
+    Raises `BadInput` for front matter that cannot be used.
+    """
+    message = split_text(file.text)
+    front = read_front(message.front, file.text, file.name)
+    settings = given.over(front.settings).over(near).over(DEFAULT)
+    kind, attempt = settings.kind or "", settings.attempt or 1
+    reading = read_text(
+        message,
+        kind=kind,
+        attempt=attempt,
+        fault=settings.fault or "",
+        language=settings.language,
+        audience=settings.audience or "",
+    )
+    left, silenced, wrong = silence(list(_found(reading)), message, front.ignored)
+    said = partial(_settled, settings=settings, kind=kind, text=file.text.casefold())
+    shown = [one for one in map(said, (*left, *wrong)) if one and reaches(one.level, settings.min_level or "")]
+    return Checked(
+        file=file.name,
+        text=file.text,
+        kind=kind,
+        language=reading.language,
+        attempt=attempt,
+        elements=reading.elements,
+        shown=tuple(sorted(shown, key=_order)),
+        silenced=tuple(sorted(filter(None, map(said, silenced)), key=_order)),
+        fail_on=settings.fail_on or "error",
+    )
+
+
+def _found(reading: Reading) -> Iterator[Shown]:
+    for fault in (*reading.garbled, *reading.faults):
+        yield Shown(
+            fault.id, fault.name, fault.severity, fault.message, fault.suggestion, extent=fault.span, match=fault.match
+        )
+    for one in reading.missing:
+        yield Shown(one.id, one.name, one.severity, one.message, one.suggestion)
+
+
+def _settled(one: Shown, *, settings: Settings, kind: str, text: str) -> Shown | None:
+    """The finding with its level by the settings; None when they switch it off or allow its words."""
+    said = settings.of_rule(one.rule, kind)
+    if said.level == "off" or any(_lies_in(one, phrase, text) for phrase in said.allow):
+        return None
+    return replace(one, level=said.level) if said.level else one
+
+
+def _lies_in(one: Shown, phrase: str, text: str) -> bool:
+    """Whether the words of a finding stand within the allowed phrase, at this place of the text."""
+    if one.extent is None:
+        return False
+    pattern = r"\s+".join(re.escape(word) for word in phrase.casefold().split())
+    return any(
+        hit.start() <= one.extent.start and one.extent.end <= hit.end()
+        for hit in re.finditer(rf"(?<!\w){pattern}(?!\w)", text)
+    )
+
+
+def _order(one: Shown) -> tuple[bool, int, str]:
+    """By place, then what is missing."""
+    return (one.extent is None, one.extent.start if one.extent else 0, one.rule)
