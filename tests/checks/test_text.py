@@ -100,29 +100,6 @@ def test_a_wrapped_line_is_one_sentence() -> None:
     assert len(sentences(text)) == 1
 
 
-def test_disable_covers_up_to_enable_or_the_end() -> None:
-    text = "a\n<!-- makegood-disable MG202, excuse_x: it is quoted -->\nb\n<!-- makegood-enable -->\nc\n"
-    (one,) = split_text(text).disables
-    assert (one.rules, one.reason, one.span.line) == (("MG202", "excuse_x"), "it is quoted", 2)
-    assert text[one.first : one.last] == "\nb\n"
-    (rest,) = split_text("a\n<!-- makegood-disable -->\nb\n").disables
-    assert (rest.rules, rest.reason) == ((), "")
-    assert "a\n<!-- makegood-disable -->\nb\n"[rest.first : rest.last] == "\nb\n"
-
-
-def test_disable_next_line_covers_one_line() -> None:
-    text = "a\n<!-- makegood-disable-next-line MG201 -- by law -->\nb\nc\n"
-    (one,) = split_text(text).disables
-    assert (one.rules, one.reason) == (("MG201",), "by law")
-    assert text[one.first : one.last] == "\nb\n"
-
-
-def test_an_unclosed_disable_survives_an_enable_of_another_rule() -> None:
-    text = "<!-- makegood-disable MG201 -->\na\n<!-- makegood-enable MG202 -->\nb"
-    (one,) = split_text(text).disables
-    assert one.last == len(text)
-
-
 @pytest.mark.parametrize("piece", ["<!--", "<script>", "a.", "[", "*", "> ", "~~~\n", "&amp;", "<b>", " \n", "İ"])
 def test_hostile_repetition_ends(piece: str) -> None:
     text = piece * (400_000 // len(piece))

@@ -6,6 +6,8 @@ has no span: nobody can point at what is not there.
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,6 +24,13 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+
+def span_of(lines: Sequence[int], start: int, end: int) -> Span:
+    """The span of `text[start:end]`; `lines` are the offsets at which the lines of the text begin."""
+    line = bisect.bisect_right(lines, start) - 1
+    last = bisect.bisect_right(lines, end) - 1
+    return Span(start, end, line + 1, start - lines[line] + 1, last + 1, end - lines[last] + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ styles, code fences and link targets are not read. `\n` in `plain` ends a line t
 
 from __future__ import annotations
 
-import bisect
 import html
 import re
 from array import array
 from dataclasses import dataclass
 
-from makegood.checks.found import Span
+from makegood.checks.disables import Disable, list_disables
+from makegood.checks.found import Span, span_of
 
 _TAGS = (
     "a abbr address article aside b blockquote body br button caption center cite code col colgroup dd div dl dt em "
@@ -48,11 +48,6 @@ _TOKEN = re.compile(
 )
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟«»′\u00ad\u200b\ufeff", '\'\'\'\'""""""\'   ')
-_DIRECTIVE = re.compile(
-    r"makegood-(?P<what>disable-next-line|disable|enable)\b"
-    r"(?P<rules>(?:[\s,]+(?:MG\d{3}|[a-z]+(?:_[a-z]+)+))*)\s*(?:[:—-]+\s*(?P<reason>.+?))?\s*",
-    re.DOTALL | re.IGNORECASE,
-)
 # A dot after these ends no sentence.
 _SHORT = re.compile(
     r"(?:^|[\s(\"'])(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nr|Art|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Jr|Sr|dept|ca|bzw|ggf|"
@@ -75,17 +70,6 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Disable:
-    """`<!-- makegood-disable MG202: why -->`: these rules (none named: all) are off in `given[first:last]`."""
-
-    rules: tuple[str, ...]
-    reason: str
-    first: int
-    last: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class Text:
     """A message taken apart. `front` is the YAML of its front matter, without the `---` lines; empty when none."""
 
@@ -99,7 +83,7 @@ class Text:
 
     def get_span(self, start: int, end: int) -> Span:
         """The span in the given text of `plain[start:end]`; `end` is greater than `start`."""
-        return _span(self._lines, self._places[start], self._places[end - 1] + 1)
+        return span_of(self._lines, self._places[start], self._places[end - 1] + 1)
 
 
 def split_text(given: str) -> Text:
@@ -113,17 +97,11 @@ def split_text(given: str) -> Text:
         given=given,
         plain=plain,
         sentences=tuple(_list_sentences(plain)),
-        disables=tuple(reader.list_disables()),
+        disables=tuple(list_disables(given, reader.comments, lines)),
         front=front.group(1) if front else "",
         _places=reader.places,
         _lines=lines,
     )
-
-
-def _span(lines: list[int], start: int, end: int) -> Span:
-    line = bisect.bisect_right(lines, start) - 1
-    last = bisect.bisect_right(lines, end) - 1
-    return Span(start, end, line + 1, start - lines[line] + 1, last + 1, end - lines[last] + 1)
 
 
 class _Reader:
@@ -225,37 +203,6 @@ class _Reader:
         if not line or after.islower() or after in "({[\"'“„":
             return False
         return line[-1] in ".!?:;…" or (not after.isdigit() and len(line) < 55)
-
-    def list_disables(self) -> list[Disable]:
-        found: list[Disable] = []
-        open_since: list[tuple[re.Match[str], int, int]] = []
-        for start, end in self.comments:
-            inner = self.given[start + 4 : end].removesuffix("-->").strip()
-            directive = _DIRECTIVE.fullmatch(inner)
-            if directive is None:
-                continue
-            what = directive.group("what").lower()
-            if what == "disable-next-line":
-                line = bisect.bisect_right(self.lines, end)
-                after = self.lines[line + 1] if line + 1 < len(self.lines) else len(self.given)
-                found.append(self._disable(directive, start, end, after))
-            elif what == "disable":
-                open_since.append((directive, start, end))
-            else:
-                rules = _words(directive)
-                closed = [one for one in open_since if not rules or set(_words(one[0])) <= set(rules)]
-                found.extend(self._disable(one, first, last, start) for one, first, last in closed)
-                open_since = [one for one in open_since if one not in closed]
-        found.extend(self._disable(one, first, last, len(self.given)) for one, first, last in open_since)
-        return sorted(found, key=lambda one: one.span.start)
-
-    def _disable(self, directive: re.Match[str], start: int, end: int, last: int) -> Disable:
-        reason = " ".join((directive.group("reason") or "").split())
-        return Disable(_words(directive), reason, end, last, _span(self.lines, start, end))
-
-
-def _words(directive: re.Match[str]) -> tuple[str, ...]:
-    return tuple(re.split(r"[\s,]+", directive.group("rules").strip())) if directive.group("rules").strip() else ()
 
 
 def _list_sentences(plain: str) -> list[Sentence]:

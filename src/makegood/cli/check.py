@@ -77,7 +77,7 @@ def explain(
     rule: Annotated[str | None, typer.Argument(help="An id or a name, such as MG201 or conditional.")] = None,
     in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say what RULE means, with examples; without RULE, list all rules."""
+    """Say what RULE means, with examples; or list all rules."""
     from makegood.cli.checking.catalogue import ALL, WORDS, find_rule
 
     if rule is None:

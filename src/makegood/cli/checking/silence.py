@@ -9,33 +9,19 @@ anywhere, or by one that names no rule and is never taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from makegood.checks.disables import Disable
 from makegood.checks.found import Span
-from makegood.checks.text import Disable, Text
+from makegood.checks.text import Text
 from makegood.cli.checking.catalogue import UNKNOWN, UNUSED, WORDS
 from makegood.cli.checking.results import Shown
 
 if TYPE_CHECKING:
     from makegood.checks.rule import Rule
     from makegood.kit.errors import Place
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """One rule that one comment silences (None: every rule)."""
-
-    rule: str | None
-    disable: Disable
-
-    def covers(self, one: Shown, length: int) -> bool:
-        if self.rule not in (None, one.rule):
-            return False
-        if one.extent is None:
-            return self.rule is not None or self.disable.last == length
-        return self.disable.first <= one.extent.start < self.disable.last
 
 
 def silence(
@@ -45,43 +31,40 @@ def silence(
 
     `ignored` are the rules of the front matter.
     """
-    uses = [_Use(rule, one) for one in message.disables for rule in _rules(one)]
+    known = [one for one in message.disables if _is_rule(one)]
     used: set[int] = set()
     heeded: set[str] = set()
     left, silenced = [], []
     for one in found:
-        by = [number for number, use in enumerate(uses) if use.covers(one, len(message.given))]
+        by = [number for number, disable in enumerate(known) if _covers(disable, one, len(message.given))]
         used.update(by)
         if by:
-            silenced.append(replace(one, reason=uses[by[0]].disable.reason))
+            silenced.append(replace(one, reason=known[by[0]].reason))
         elif one.rule in ignored:
             heeded.add(one.rule)
             silenced.append(replace(one, reason="front matter"))
         else:
             left.append(one)
-    idle = [use for number, use in enumerate(uses) if number not in used]
-    unused = [_about(UNUSED, message, use.disable, use.rule) for use in idle]
     unheeded = [_in_front(rule, place, message) for rule, place in ignored.items() if rule not in heeded]
-    unknown = [_about(UNKNOWN, message, one, word) for one in message.disables for word in _unknown(one)]
+    unused = [_about(UNUSED, message, one) for number, one in enumerate(known) if number not in used]
+    unknown = [_about(UNKNOWN, message, one) for one in message.disables if not _is_rule(one)]
     return left, silenced, [*unheeded, *unused, *unknown]
 
 
-def _rules(disable: Disable) -> Iterator[str | None]:
-    if not disable.rules:
-        yield None
-    yield from dict.fromkeys(WORDS.rules[word] for word in map(_plain, disable.rules) if word in WORDS.rules)
+def _is_rule(disable: Disable) -> bool:
+    return disable.rule is None or disable.rule in WORDS.rules
 
 
-def _unknown(disable: Disable) -> list[str]:
-    return [word for word in disable.rules if _plain(word) not in WORDS.rules]
+def _covers(disable: Disable, one: Shown, length: int) -> bool:
+    if disable.rule not in (None, one.rule):
+        return False
+    if one.extent is None:
+        return disable.rule is not None or disable.last == length
+    return disable.first <= one.extent.start < disable.last
 
 
-def _plain(word: str) -> str:
-    return word.upper() if word[:2].upper() == "MG" else word.lower()
-
-
-def _about(rule: Rule, message: Text, disable: Disable, word: str | None) -> Shown:
-    said = f"{rule.message[:-1]}: {word}." if word else rule.message
+def _about(rule: Rule, message: Text, disable: Disable) -> Shown:
+    said = f"{rule.message[:-1]}: {disable.rule}." if disable.rule else rule.message
     comment = message.given[disable.span.start : disable.span.end]
     return Shown(rule.id, rule.name, rule.severity, said, rule.suggestion, disable.span, comment)
 
