@@ -225,8 +225,8 @@ MUTANTS = (
         (
             (
                 "acts/sweep.py",
-                "AND wave = %(wave)s AND next_at IS NOT NULL)",
-                "AND wave = %(wave)s AND false)",
+                "AND a.next_at IS NOT NULL LIMIT 1) IS NULL",
+                "AND false LIMIT 1) IS NULL",
             ),
         ),
     ),

@@ -9,6 +9,7 @@ from django.db import connection
 
 from makegood.journal.models import Entry
 from makegood.kit.clock import now
+from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput, NotAllowed, NotFound
 from makegood.people.actions import (
     Limits,
@@ -118,6 +119,14 @@ def test_tokens_that_do_not_open_all_sound_alike(how: str) -> None:
         access_person(token if how != "unknown" else "something")
     assert no.value.code == "bad-token"
     assert str(no.value).startswith("This token is not valid.")
+
+
+def test_a_token_whose_digest_begins_alike_opens_nothing() -> None:
+    _, token, _ = given_maya()
+    alike = (f"guess-{n}" for n in range(100_000) if sha256(f"guess-{n}")[:3] == sha256(token)[:3])
+    with pytest.raises(NotAllowed) as no:
+        access_person(next(alike))
+    assert no.value.code == "bad-token"
 
 
 def test_a_token_says_when_it_was_used_last() -> None:
