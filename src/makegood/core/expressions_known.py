@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from makegood.core.expressions_sql import Type, Value, column_value, common, constant, quoted
+from makegood.core.expressions_sql import Type, Value, bound, column_value, common, constant, quoted
 from makegood.core.expressions_units import unit_of
 
 
@@ -66,15 +66,20 @@ def dated(series: Series, on: str) -> Value:
     figures = [_figure(series, point) for _, point in series.points]
     before = None if series.before is None else _figure(series, series.before)
     every, den = common([*figures, *([before] if before else [])])
+    low, high = min(one.low for one in every), max(one.high for one in every)
+    zeros = any(one.low <= 0 <= one.high for one in every)
+    sql = bound(on, lambda day: _chosen(series, every, day))
+    return Value(series.type, sql, den, low=low, high=high, nonzero=not zeros)
+
+
+def _chosen(series: Series, every: list[Value], on: str) -> str:
     arms = [
         f"WHEN {on} >= DATE '{day.isoformat()}' THEN {every[i].sql}"
         for i, (day, _) in reversed(list(enumerate(series.points)))
     ]
-    if before:
+    if series.before is not None:
         arms.append(f"WHEN {on} IS NOT NULL THEN {every[-1].sql}")
-    low, high = min(one.low for one in every), max(one.high for one in every)
-    zeros = any(one.low <= 0 <= one.high for one in every)
-    return Value(series.type, f"(CASE {' '.join(arms)} END)", den, low=low, high=high, nonzero=not zeros)
+    return f"(CASE {' '.join(arms)} END)"
 
 
 def _figure(series: Series, figure: Fraction | str) -> Value:

@@ -61,7 +61,7 @@ def _add(steps: Steps, addition: Addition) -> None:
     expressions = list(of_payable(addition.amount))
     operand = steps.whole(steps.operand(payable_value(steps, addition.amount), expressions))
     before = steps.state
-    steps.move(added(before, only_where(test, operand, 0), before.type))
+    steps.move(added(before, only_where(test, operand, 0, before.sql), before.type))
     steps.problem("", addition.when, *expressions)
     steps.done.append(Step("add", addition.id, addition.says, test[0] or "true", operand))
 
@@ -72,7 +72,7 @@ def _reduce(steps: Steps, reduction: Reduction) -> None:
     rest = added(constant(Fraction(100), Type("number")), percent, Type("number"), minus=True)
     share = multiplied(rest, constant(Fraction(1, 100), Type("number")), Type("number"))
     before = steps.state
-    share = only_where(test, share, 1)
+    share = only_where(test, share, 1, before.sql)
     steps.move(steps.whole(multiplied(before, share, before.type)))
     steps.problem("", reduction.when, reduction.percent)
     steps.done.append(Step("reduce", reduction.id, reduction.says, test[0] or "true", percent, before, reduction.may))

@@ -31,7 +31,7 @@ from makegood.core.policy_sentences import (
     row_columns,
     zero_sql,
 )
-from makegood.core.policy_steps import Steps, arms_of, lay_amount, lay_which, one_of, payable_value
+from makegood.core.policy_steps import TOO_LARGE, Steps, arms_of, lay_amount, lay_which, one_of, payable_value
 from makegood.core.policy_worked import lay_nodes
 
 COLUMNS = ("customer_id", "remedy", "status", "rule", "minor", "currency", "basis", "reason")
@@ -184,22 +184,28 @@ class _Writer:
         return f"CASE WHEN _paid > 0{also} THEN _paid END"
 
     def _reason(self) -> str:
-        steps, approval = self.steps, self.remedy.approval
-        if self.remedy.rows:
-            arms = ["WHEN _st <> 1 THEN _reason", *problem_arms(steps)]
+        """What most customers are told comes first; what is wrong is looked for only where something is."""
+        steps, approval, rows = self.steps, self.remedy.approval, self.remedy.rows
+        text = owed_sql(steps)
+        if rows:
             text = "CASE WHEN _n = 1 THEN _text ELSE _owed::VARCHAR || ' of ' || _n::VARCHAR || ' rows: ' || _text END"
-            owed = f"({' || '.join([text, *done_parts(steps, steps.done)])} || '.')"
-        else:
-            arms = [f"WHEN ({problem_sql(steps)}) IS NOT NULL THEN {problem_sql(steps)}", *ending_arms(steps)]
-            owed = f"({' || '.join([owed_sql(steps), *done_parts(steps, steps.done)])} || '.')"
+        owed = f"({' || '.join([text, *done_parts(steps, steps.done)])} || '.')"
         if self.remedy.in_unit is not None:
             # What carries no amount of money says it in words.
             owed = f"({money_shown(self.remedy, Value(Type('integer'), '_paid', low=0))} || ': ' || {owed})"
-        arms.append(f"WHEN _paid = 0 THEN {zero_sql(steps, steps.done)}")
+        arms = [f"WHEN _paid > 0 THEN {owed}"]
         if approval is not None:
-            arms.append(f"WHEN _above IS NULL THEN {self.query.missing(*of_payable(approval.above))}")
-            arms.append(f"WHEN _above THEN {quoted(approval.says)}")
-        return f"CASE {' '.join(arms)} ELSE {owed} END"
+            missing = self.query.missing(*of_payable(approval.above))
+            arms = [
+                f"WHEN _above THEN {quoted(approval.says)}",
+                f"WHEN _paid > 0 AND _above IS NULL THEN {missing}",
+                *arms,
+            ]
+        arms += ["WHEN _st <> 1 THEN _reason"] if rows else ending_arms(steps)
+        arms.append(f"WHEN _paid = 0 THEN {zero_sql(steps, steps.done)}")
+        problem = f"CASE {' '.join(problem_arms(steps))} END" if rows and steps.problems else "NULL::VARCHAR"
+        why = problem if rows else problem_sql(steps)
+        return f"CASE {' '.join(arms)} ELSE coalesce({why}, {quoted(TOO_LARGE)}) END"
 
 
 def _expressions(remedy: Remedy) -> Iterable[Expression]:

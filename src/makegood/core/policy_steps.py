@@ -146,8 +146,9 @@ def at_least_zero(value: Value) -> Value:
     return replace(value, sql=sql, low=0, high=max(value.high, 0), nonzero=False)
 
 
-def only_where(tests: tuple[str, str], value: Value, otherwise: int) -> Value:
-    """The value where the test holds, `otherwise` where it does not, NULL where unknown."""
+def only_where(tests: tuple[str, str], value: Value, otherwise: int, state: str) -> Value:
+    """The value where the test holds, `otherwise` where it does not, NULL where unknown. Nothing is tested for those
+    who have no amount, `state`, anyway."""
     test, unknown = tests
     if not test:
         return value
@@ -156,7 +157,7 @@ def only_where(tests: tuple[str, str], value: Value, otherwise: int) -> Value:
         other = f"{value.den} * {otherwise}"
     least, most = (0, value.den_high) if isinstance(other, str) else (other, other)
     low, high = min(value.low, least), max(value.high, most)
-    gap = f"WHEN {unknown} THEN NULL " if unknown else ""
+    gap = f"WHEN {state} IS NULL THEN NULL " + (f"WHEN {unknown} THEN NULL " if unknown else "")
     sql = f"(CASE {gap}WHEN {test} THEN {value.sql} ELSE {other} END)"
     whole = "BIGINT" if fits(low, high) else "HUGEINT"
     return replace(value, sql=f"{sql}::{whole}", low=low, high=high, fixed=False, literal=None, nonzero=False)

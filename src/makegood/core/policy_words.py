@@ -27,14 +27,16 @@ def exponent_sql(currency: str) -> str:
 
 def shown(minor: str, digits: int | None, currency: str = "") -> str:
     """SQL text of minor units in major units: 1250 is `12.50`. `digits` None looks the `currency` up row by row."""
-    places = str(digits) if digits is not None else exponent_sql(currency)
     if digits == 0:
         return f"(({minor})::VARCHAR)"
+    sign = f"CASE WHEN ({minor}) < 0 THEN '-' ELSE '' END"
+    if digits is not None:
+        whole, part = f"abs(({minor}) // {10**digits})", f"abs(({minor}) % {10**digits})"
+        return f"({sign} || {whole}::VARCHAR || '.' || lpad({part}::VARCHAR, {digits}, '0'))"
+    places = exponent_sql(currency)
     text = f"lpad(abs({minor})::VARCHAR, greatest(length(abs({minor})::VARCHAR), {places} + 1)::INTEGER, '0')"
     cut = f"left({text}, length({text}) - {places}) || '.' || right({text}, {places})"
-    if digits is None:
-        cut = f"CASE WHEN {places} = 0 THEN {text} ELSE {cut} END"
-    return f"(CASE WHEN ({minor}) < 0 THEN '-' ELSE '' END || {cut})"
+    return f"({sign} || CASE WHEN {places} = 0 THEN {text} ELSE {cut} END)"
 
 
 def whole_text(value: Value, digits: int | None, currency: str = "") -> str:
