@@ -7,8 +7,9 @@ from math import lcm
 
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import joined, over, scaled
 from makegood.core.expressions_compiler import Compiler
-from makegood.core.expressions_sql import Split, Value, joined, over, scaled
+from makegood.core.expressions_sql import Split, Value
 
 
 def case(at: Compiler, node: exp.Expression) -> Value:

@@ -10,9 +10,10 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import multiplied
 from makegood.core.expressions_compiler import Compiler, Function, shown
 from makegood.core.expressions_known import Series, dated
-from makegood.core.expressions_sql import Kind, Type, Value, bound, constant, multiplied
+from makegood.core.expressions_sql import Kind, Type, Value, bound, constant
 from makegood.core.expressions_units import unit_of
 
 Args = list[exp.Expression]

@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
+from makegood.core.expressions_arithmetic import common
 from makegood.core.expressions_sql import (
     NARROW,
     NUMBER_DIGITS,
@@ -23,7 +24,6 @@ from makegood.core.expressions_sql import (
     Value,
     boolean,
     bound,
-    common,
     constant,
     fits,
 )

@@ -16,10 +16,11 @@ from math import lcm
 
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import multiplied
 from makegood.core.expressions_compiler import AMOUNTS, NUMBERS, Compiler, Function, shown
 from makegood.core.expressions_dates import series
 from makegood.core.expressions_known import Series
-from makegood.core.expressions_sql import WIDE, TooLarge, Type, Value, bound, constant, multiplied
+from makegood.core.expressions_sql import WIDE, TooLarge, Type, Value, bound, constant
 
 Args = list[exp.Expression]
 _MOST_DAYS = 2**33

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from makegood.core.expressions_sql import Type, Value, bound, column_value, common, constant, quoted
+from makegood.core.expressions_arithmetic import common
+from makegood.core.expressions_sql import Type, Value, bound, column_value, constant, quoted
 from makegood.core.expressions_units import unit_of
 
 

@@ -9,9 +9,10 @@ from functools import cache
 from babel.core import get_global
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import divided, multiplied
 from makegood.core.expressions_compiler import NUMBERS, Compiler, Function
 from makegood.core.expressions_literals import money_literal, placed
-from makegood.core.expressions_sql import Type, Value, constant, divided, multiplied, name, quoted
+from makegood.core.expressions_sql import Type, Value, constant, name, quoted
 from makegood.kit.errors import BadInput
 from makegood.kit.money import exponent
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import absolute, divided, multiplied, picked
 from makegood.core.expressions_compiler import AMOUNTS, NUMBERS, ORDERED, Compiler, Function
 from makegood.core.expressions_exact import floored, nearest
 from makegood.core.expressions_literals import coerced
-from makegood.core.expressions_sql import MODES, Mode, Type, Value, absolute, constant, divided, multiplied, picked
+from makegood.core.expressions_sql import MODES, Mode, Type, Value, constant
 from makegood.core.expressions_units import divided_unit
 from makegood.kit.money import exponent
 

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 
 from sqlglot import exp
 
+from makegood.core.expressions_arithmetic import added, divided, multiplied, negated
 from makegood.core.expressions_case import case
 from makegood.core.expressions_compiler import AMOUNTS, CALL, ORDERED, Compiler, Rule, shown
 from makegood.core.expressions_exact import Sign, among, compared
 from makegood.core.expressions_literals import coerced, date_literal, number_literal, placed, text_literal
 from makegood.core.expressions_proof import both, either, proves
-from makegood.core.expressions_sql import Type, Value, added, boolean, divided, multiplied, negated
+from makegood.core.expressions_sql import Type, Value, boolean
 from makegood.core.expressions_units import divided_unit, multiplied_unit
 
 _SIGNS: dict[type[exp.Expression], Sign] = {

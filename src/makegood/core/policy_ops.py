@@ -5,20 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from makegood.core.expressions_arithmetic import added, common, multiplied, scaled
 from makegood.core.expressions_exact import floored, nearest
-from makegood.core.expressions_sql import (
-    NARROW,
-    Mode,
-    Type,
-    Value,
-    added,
-    common,
-    constant,
-    fits,
-    multiplied,
-    quoted,
-    scaled,
-)
+from makegood.core.expressions_sql import NARROW, Mode, Type, Value, constant, fits, quoted
 from makegood.core.policy_reads import of_payable
 from makegood.core.policy_rules import Addition, Op, Payable, Reduction
 from makegood.core.policy_steps import (

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from makegood.core.expressions import Expression
-from makegood.core.expressions_sql import Type, Value, common, name, quoted
+from makegood.core.expressions_arithmetic import common
+from makegood.core.expressions_sql import Type, Value, name, quoted
 from makegood.core.policy_grouping import lay_doubles, lay_status, lay_sum
 from makegood.core.policy_guards import lay_facts
 from makegood.core.policy_layers import Query

@@ -12,20 +12,9 @@ from fractions import Fraction
 from typing import Literal
 
 from makegood.core.expressions import Expression
+from makegood.core.expressions_arithmetic import added, common, multiplied, picked, scaled
 from makegood.core.expressions_exact import nearest
-from makegood.core.expressions_sql import (
-    WIDE,
-    Type,
-    Value,
-    added,
-    common,
-    constant,
-    fits,
-    multiplied,
-    picked,
-    quoted,
-    scaled,
-)
+from makegood.core.expressions_sql import WIDE, Type, Value, constant, fits, quoted
 from makegood.core.policy_layers import Query
 from makegood.core.policy_reads import of_amount
 from makegood.core.policy_rules import Accrual, Amount, Ending, Op, Payable, Remedy

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from babel.core import get_global
 
+from makegood.core.expressions_arithmetic import scaled
 from makegood.core.expressions_exact import nearest
-from makegood.core.expressions_sql import Type, Value, quoted, scaled
+from makegood.core.expressions_sql import Type, Value, quoted
 from makegood.core.policy_rules import Figure
 from makegood.kit.money import Money, exponent
 
