@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
@@ -17,6 +15,9 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from ruamel.yaml.nodes import ScalarNode
 
 from makegood.kit.errors import BadInput, Finding, Place
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Path = Sequence[str | int]
 
@@ -120,6 +121,8 @@ def _refuse_tricks(text: str, name: str) -> None:
 
 def check_schema(document: YamlFile, schema: dict[str, Any]) -> list[Finding]:
     """Findings of a JSON Schema 2020-12, each with its place; the schema's `description` is the remedy."""
+    from jsonschema import Draft202012Validator  # takes longer to load than all else here: not for those who only parse
+
     validator = Draft202012Validator(schema)
     errors = sorted(validator.iter_errors(document.value), key=lambda e: [str(p) for p in e.absolute_path])
     return [_finding(document, error) for error in errors]
