@@ -13,7 +13,20 @@ from tests.shape.source import ROOT, SOURCE
 
 USUAL = {"__init__", "models", "actions", "queries", "jobs", "apps", "partitions"}
 # Plug-ins, languages and checks are one file each, and these rooms keep no tables: files are named for what they hold.
-FREE = {"kit", "core", "sources", "remedies", "channels", "config", "testing", "cli", "api", "languages", "checks"}
+FREE = {
+    "kit",
+    "core",
+    "policies",
+    "sources",
+    "remedies",
+    "channels",
+    "config",
+    "testing",
+    "cli",
+    "api",
+    "languages",
+    "checks",
+}
 # What a room with tables holds beside the usual files: an action or a query that outgrew its file, named by verb.
 EXTRA: dict[str, set[str]] = {
     # places and streams are read by seals, evidence and verify alike; chain and compare are pure

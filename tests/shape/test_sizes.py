@@ -18,6 +18,7 @@ MANY_ARGUMENTS: dict[str, str] = {
     "cli/check.py:check": "Typer: each flag of the command is an argument.",
     "cli/one.py:one": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:close": "Typer: each flag of the command is an argument.",
+    "cli/policies.py:run": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:decide": "Typer: each flag of the command is an argument.",
 }
 

@@ -55,6 +55,7 @@ def validate(
     from makegood.documents.folder import read_folder
 
     checked, findings = check(folder)
+    findings += _of_policy(checked)
     blocking = sum(finding.blocking for finding in findings)
     if in_json:
         documents = sorted(read_folder(folder).texts)
@@ -68,6 +69,17 @@ def validate(
     advice = f", {counted(len(findings), 'piece')} of advice" if findings else ""
     tell(f"{number} documents: nothing to solve{advice}.")
     return 0
+
+
+def _of_policy(checked: CheckedFolder) -> list[Finding]:
+    """What can be said of the policy without a customer."""
+    if checked.policy is None:
+        return []
+    from makegood.policies.check import check_policy
+    from makegood.policies.deciding import engine
+
+    with engine() as columns:
+        return [one.finding for one in check_policy(columns, checked.policy)]
 
 
 def check(folder: Path) -> tuple[CheckedFolder, list[Finding]]:

@@ -24,6 +24,7 @@ GROUPS = (
     "makegood.cli.one",
     "makegood.cli.mistakes",
     "makegood.cli.folders",
+    "makegood.cli.policies",
     "makegood.cli.scope",
     "makegood.cli.plans",
     "makegood.cli.excluded",

@@ -87,7 +87,7 @@ def read_folder(path: Path) -> Folder:
             raise NotFound(what, remedy=remedy, place=Place(str(path)), code="missing-document")
     found = [path / f"{kind}.yaml" for kind in KINDS]
     found += sorted(path.glob("*.sql")) + sorted((path / "messages").glob("*.md"))
-    return Folder(str(path), {one.relative_to(path).as_posix(): _read(one) for one in found})
+    return Folder(str(path), {one.relative_to(path).as_posix(): read_text(one) for one in found})
 
 
 def check_folder(
@@ -122,7 +122,7 @@ def check_folder(
 def read_mistake(path: Path) -> MistakeFile:
     """The mistake of a folder, without its other documents. Raises `BadInput` with every finding."""
     name = str(path / "mistake.yaml")
-    file, findings = read_document(_read(path / "mistake.yaml"), "mistake", name)
+    file, findings = read_document(read_text(path / "mistake.yaml"), "mistake", name)
     mistake = None
     if file is not None:
         mistake, findings = parse_mistake(file)
@@ -184,7 +184,8 @@ def _queries(folder: Folder, scope: ScopeMapping | None, file: YamlFile | None) 
     ]
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A document's text. Raises `BadInput` for what cannot be read, is too large or is not UTF-8."""
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -22,6 +22,7 @@ from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.plans.pools import pool_findings
 from makegood.plans.suppressed import suppressed_findings
+from makegood.policies.check import check_policy
 from makegood.remedies import REMEDIES
 
 _UNDEFINED = """
@@ -37,6 +38,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
     checks: list[Callable[[], list[Finding]]] = [
         lambda: _needs(inputs),
         lambda: _unverified(inputs),
+        lambda: _of_policy(columns, inputs),
         lambda: _undefined(columns),
         lambda: _held(columns),
         lambda: _lower(columns, steps),
@@ -74,6 +76,13 @@ def _unverified(inputs: Inputs) -> list[Finding]:
     what = f"The policy {header.name or 'of this plan'} is not verified: {unread}"
     remedy = "Read the source, correct the policy, then write its confidence and take the sentences away."
     return [Finding("unverified-policy", what, remedy, level="advice", place=header.place)]
+
+
+def _of_policy(columns: Columns, inputs: Inputs) -> list[Finding]:
+    """Holes, what is never reached or used: checked where money is about to be decided."""
+    if inputs.policy is None or not inputs.remedies_used():
+        return []
+    return [one.finding for one in check_policy(columns, inputs.policy)]
 
 
 def _undefined(columns: Columns) -> list[Finding]:

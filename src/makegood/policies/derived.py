@@ -1,0 +1,190 @@
+"""Customers for whom a value that is worked out from facts has a wanted figure, found by moving one fact at a time.
+
+What is found has been evaluated by the decision query itself, so it is a customer; what is not found proves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import count
+from typing import cast
+
+from makegood.core.expressions import Expression, parse_expression
+from makegood.core.expressions_sql import Type
+from makegood.core.policy import Policy
+from makegood.core.policy_rules import Fact, Remedy, Rule
+from makegood.core.policy_sql import FACTS_RULE
+from makegood.kit.columns import Columns
+from makegood.kit.errors import Place
+from makegood.policies.company import Facts
+from makegood.policies.customers import KEY
+from makegood.policies.grid import fact_sql
+from makegood.policies.points import limits_of
+from makegood.policies.walk import Point, typed_point
+
+_NUMBERS = count(1)
+_EPOCH = datetime.fromisoformat("1970-01-01")
+_ROUND = (100, 10_000, 1_000_000)
+_MOVED = frozenset({"integer", "number", "money", "date", "instant"})
+_STRIDE = {"money": Fraction(100), "instant": Fraction(86_400)}
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What names are worth to one customer, and which row of each table counts for them."""
+
+    values: Mapping[str, Point | None]
+    rows: Mapping[str, str]
+
+
+def probe(columns: Columns, policy: Policy, names: Iterable[str], customers: Sequence[Facts]) -> list[Probed]:
+    """The values of `names` (tables and values) for each customer, by the query that decides. What reads facts of rows
+    is left out."""
+    if not customers:
+        return []
+    place = Place("")
+    single = [
+        word
+        for word in names
+        if not any(policy.facts[one].each for one in policy.names.closure([word]) if one in policy.facts)
+    ]
+    found = {word: parse_expression(word, policy.names.known, place) for word in single}
+    also = {word: one for word, one in found.items() if isinstance(one, Expression)}
+    rules = [Rule("probe", None, "nothing", "Nothing.", None, place)]
+    asked = parse_expression(" OR ".join(f"{word} IS NULL" for word in also) or "false", policy.names.known, place)
+    if isinstance(asked, Expression):  # what a rule reads is traced
+        rules.insert(0, Rule("missing", asked, "nothing", "Nothing.", None, place))
+    remedy = Remedy("probe", "fix", "redress", "USD", tuple(rules), None, None, "half-up", 1, place, also=also)
+    asking = replace(policy, remedies={"probe": remedy}, choices=())
+    sql = asking.full_sql(write_points(columns, policy, customers))
+    answers = columns.fetch(
+        f"SELECT rule, also::VARCHAR, to_json(trace)::VARCHAR FROM ({sql}) ORDER BY {KEY}", limit=len(customers)
+    )
+    types = {word: one.type for word, one in also.items()}
+    return [
+        Probed(dict.fromkeys(types), {}) if rule == FACTS_RULE else _probed(types, str(values), str(trace))
+        for rule, values, trace in answers
+    ]
+
+
+def write_points(columns: Columns, policy: Policy, customers: Sequence[Facts]) -> str:
+    """The name of a new relation with these customers, numbered from 0."""
+    made = f"points_{next(_NUMBERS)}"
+    lines = []
+    for at, facts in enumerate(customers):
+        values = [fact_sql(fact, facts[word]) for word, fact in policy.facts.items()]
+        lines.append(f"({', '.join([f'{at}::BIGINT', *values])})")
+    heads = ", ".join([KEY, *(f'"{word}"' for word in policy.facts)])
+    columns.run(f"CREATE TABLE {made} AS SELECT * FROM (VALUES {', '.join(lines)}) AS t({heads})")
+    return made
+
+
+def reach(
+    columns: Columns, policy: Policy, name: str, wanted: Point, company: Sequence[Facts]
+) -> Iterator[tuple[Facts, str]]:
+    """Customers for whom `name` is `wanted`, each with the fact that was moved."""
+    moves = list(_moves(policy, name, [*company, *_plain(policy, name, company[:2])]))
+    both = [{**facts, word: point} for facts, word, one, two in moves for point in (one, two)]
+    worth = [one.values.get(name) for one in probe(columns, policy, [name], both)]
+    aims: list[tuple[Facts, str]] = []
+    for at, (facts, word, one, two) in enumerate(moves):
+        aim = _aim(_number(one), _number(two), _of(worth, 2 * at), _of(worth, 2 * at + 1), _number(wanted))
+        for point in _near(policy.facts[word], aim) if aim is not None else ():
+            aims.append(({**facts, word: point}, word))
+    hits = probe(columns, policy, [name], [facts for facts, _ in aims])
+    for (facts, word), hit in zip(aims, hits, strict=True):
+        if hit.values.get(name) == wanted:
+            yield facts, word
+
+
+def beside_fact(fact: Fact, point: Point, *, up: bool) -> Iterator[Point]:
+    """Nearer and farther neighbours of a fact's value, within its limits."""
+    for step in (1, 60, 3_600, 86_400):
+        size = Fraction(step) if fact.type.kind != "number" else Fraction(step, 1_000)
+        moved = _point(fact.type, cast(Fraction, _number(point)) + (size if up else -size))
+        if moved is not None and limits_of(fact).allow(moved):
+            yield moved
+
+
+def _plain(policy: Policy, name: str, company: Sequence[Facts]) -> Iterator[Facts]:
+    """Customers with one fact at a round number: a share of a hundred or of ten thousand comes out even."""
+    read = policy.names.closure([name])
+    for facts in company:
+        for word, fact in policy.facts.items():
+            if word in read and fact.type.kind in {"integer", "number", "money"} and facts[word] is not None:
+                for size in _ROUND:
+                    if limits_of(fact).allow(Fraction(size)):
+                        yield {**facts, word: Fraction(size)}
+
+
+def _moves(policy: Policy, name: str, company: Sequence[Facts]) -> Iterator[tuple[Facts, str, Point, Point]]:
+    """Each customer with one fact at two values."""
+    read = policy.names.closure([name])
+    for facts in company:
+        for word, fact in policy.facts.items():
+            point = facts[word]
+            if word not in read or fact.type.kind not in _MOVED or point is None:
+                continue
+            stride = _STRIDE.get(fact.type.kind, Fraction(1))
+            for sign in (1, -1):
+                other = _point(fact.type, cast(Fraction, _number(point)) + sign * stride)
+                if other is not None and limits_of(fact).allow(other):
+                    yield facts, word, point, other
+                    break
+
+
+def _aim(
+    one: Fraction | None, two: Fraction | None, first: Fraction | None, second: Fraction | None, wanted: Fraction | None
+) -> Fraction | None:
+    """Where a straight line through two points meets the wanted figure."""
+    if None in (one, two, first, second, wanted) or first == second:
+        return None
+    low, slope = cast(Fraction, one), cast(Fraction, second) - cast(Fraction, first)
+    return low + (cast(Fraction, wanted) - cast(Fraction, first)) * (cast(Fraction, two) - low) / slope
+
+
+def _near(fact: Fact, aim: Fraction) -> list[Point]:
+    whole = [aim] if fact.type.kind == "number" else [Fraction(aim // 1), Fraction(-((-aim) // 1))]
+    points = [_point(fact.type, one) for one in dict.fromkeys(whole)]
+    return [one for one in points if one is not None and limits_of(fact).allow(one)]
+
+
+def _number(point: Point | None) -> Fraction | None:
+    """A point on a line: days of a date, seconds of an instant."""
+    if isinstance(point, datetime):
+        return Fraction((point - _EPOCH) // timedelta(microseconds=1), 10**6)
+    if isinstance(point, date):
+        return Fraction(point.toordinal())
+    return point if isinstance(point, Fraction) else None
+
+
+def _point(kind: Type, number: Fraction) -> Point | None:
+    try:
+        if kind.kind == "date":
+            return date.fromordinal(int(number))
+        if kind.kind == "instant":
+            return _EPOCH + timedelta(seconds=int(number))
+    except (ValueError, OverflowError):
+        return None
+    # Facts have nine digits after the point; a figure between two of them cannot be met.
+    return number if (number * 10**9).denominator == 1 and abs(number) < 10**15 else None
+
+
+def _of(worth: Sequence[Point | None], at: int) -> Fraction | None:
+    return _number(worth[at])
+
+
+def _probed(types: Mapping[str, Type], values: str, trace: str) -> Probed:
+    found = {}
+    for word, value in json.loads(values).items():
+        plain = value["minor"] if isinstance(value, dict) else value
+        kind = types[word]
+        if plain is not None and kind.kind in {"integer", "number", "money"}:
+            plain = Fraction(str(plain))
+        found[word] = None if plain is None else typed_point(plain, kind)
+    rows = dict(line.split("#", 1) for line in json.loads(trace) if "#" in line)
+    return Probed(found, {table: row.split(":")[0].split(" ")[0] for table, row in rows.items()})

@@ -1,0 +1,65 @@
+"""What is said of the policies that come with Makegood: nothing that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from makegood.kit.columns import Columns
+from makegood.policies.check import check_policy
+from makegood.policies.edges import edges_of
+from makegood.policies.opening import list_packs, open_policy
+from makegood.policies.trials import run_tests
+
+PACKS = [pack.name for pack in list_packs()]
+# The table as it was published has this hole; the pack says so as well.
+PUBLISHED = {"jetblue-2007": ["table-hole"]}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Columns]:
+    with Columns(wall_seconds=900) as columns:
+        yield columns
+
+
+def test_there_are_packs_and_each_says_what_it_is() -> None:
+    assert len(PACKS) >= 30
+    assert all(pack.title and pack.version for pack in list_packs())
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_check_finds_no_mistake_in_a_pack(engine: Columns, name: str) -> None:
+    opened = open_policy(f"pack:{name}")
+    found = [one.finding.code for one in check_policy(engine, opened.policy)]
+    assert found == PUBLISHED.get(name, [])
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_tests_of_a_pack_pass(engine: Columns, name: str) -> None:
+    misses = [
+        (trial.case.name, miss.remedy, miss.expected, miss.got)
+        for trial in run_tests(engine, open_policy(f"pack:{name}").policy)
+        for miss in trial.misses
+    ]
+    assert misses == []
+
+
+@pytest.mark.parametrize("name", ["eu261", "jetblue-2007", "us-denied-boarding", "sla-credits", "uk-delay-repay"])
+def test_the_edges_of_a_pack_lie_where_they_are_said_to(engine: Columns, name: str) -> None:
+    edges = edges_of(engine, open_policy(f"pack:{name}").policy)
+    assert edges
+    for edge in edges:
+        assert len({side.where for side in edge.sides}) == len(edge.sides) >= 2
+        if edge.edge:
+            assert [side.where for side in edge.sides] == [
+                where for where in ("below", "at", "above") if where in {side.where for side in edge.sides}
+            ]
+            (at,) = [side.value for side in edge.sides if side.where == "at"] or [edge.edge]
+            assert at == edge.edge
+
+
+def test_the_hole_of_the_published_table_has_its_customer(engine: Columns) -> None:
+    (found,) = check_policy(engine, open_policy("pack:jetblue-2007").policy)
+    assert found.customer == {"kind": "arrival_ground", "delay_min": "180"}
+    assert "from 180, up to 240 of delay_min" in found.finding.what
