@@ -69,10 +69,10 @@ def table(db: duckdb.DuckDBPyConnection, columns: Mapping[str, Type], rows: list
     """`facts` with a column for each type, and `row_`."""
     kinds = {word: _DUCKDB[kind.kind] + ("[]" if kind.many else "") for word, kind in columns.items()}
     db.execute(f"CREATE OR REPLACE TABLE facts (row_ INTEGER, {', '.join(f'{name(w)} {k}' for w, k in kinds.items())})")
-    for number, row in enumerate(rows):
-        assert not row.keys() - kinds.keys()
-        marks = ", ".join(["?", *(f"CAST(? AS {kind})" for kind in kinds.values())])
-        db.execute(f"INSERT INTO facts VALUES ({marks})", [number, *(row.get(word) for word in kinds)])
+    assert all(row.keys() <= kinds.keys() for row in rows)
+    marks = ", ".join(["(" + ", ".join(["?", *(f"CAST(? AS {kind})" for kind in kinds.values())]) + ")"] * len(rows))
+    given = [value for number, row in enumerate(rows) for value in (number, *(row.get(word) for word in kinds))]
+    db.execute(f"INSERT INTO facts VALUES {marks}", given)
 
 
 def _answer(found: Expression, row: tuple[object, ...]) -> Answer:

@@ -31,17 +31,20 @@ def is_one(day: date) -> bool:
     return day.weekday() < 5 and day not in HOLIDAYS
 
 
-def beside() -> str:
+def calendar() -> str:
+    """The one row that a query with a named calendar carries."""
     span = [FIRST + timedelta(days=i) for i in range((LAST - FIRST).days + 1)]
     ordinals = [sum(is_one(day) for day in span[: i + 1]) for i in range(len(span))]
     days = ", ".join(f"DATE '{day}'" for day in span if is_one(day))
     return (
-        f"CROSS JOIN (SELECT [{days}]::DATE[] AS _cal_england_days, {ordinals}::INTEGER[] AS _cal_england_ordinals,"
-        f" DATE '{FIRST}' AS _cal_england_first)"
+        f"CREATE OR REPLACE TABLE england AS SELECT [{days}]::DATE[] AS _cal_england_days,"
+        f" {ordinals}::INTEGER[] AS _cal_england_ordinals, DATE '{FIRST}' AS _cal_england_first"
     )
 
 
-BESIDE = beside()
+@pytest.fixture(scope="module", autouse=True)
+def england(duck) -> None:
+    duck.execute(calendar())
 
 
 def row(**of: object) -> dict[str, object]:
@@ -50,7 +53,7 @@ def row(**of: object) -> dict[str, object]:
 
 
 def asked(duck, text: str, rows: list[dict[str, object]]) -> list[object]:
-    return list(answers(duck, text, KNOWN, rows, beside=BESIDE))
+    return list(answers(duck, text, KNOWN, rows, beside="CROSS JOIN england"))
 
 
 def nth(day: date, n: int) -> date:

@@ -48,11 +48,12 @@ class _Listed:
         return f"({_weekdays_to(day)} - {free})"
 
     def nth(self, ordinal: str) -> str:
-        """The k-th holiday on a weekday lies before the n-th business day when fewer than n business days do."""
+        """The k-th holiday on a weekday lies before the n-th business day when fewer than n business days do. What is
+        used twice is bound as the one element of a list, so that it is worked out once."""
         before = f"list_transform(list_sort({self._weekdays()}), lambda _h, _i: {_weekdays_to('_h')} - _i)"
-        weekday = f"({ordinal} + len(list_filter({before}, lambda _b: _b < {ordinal})))"
-        day = f"({FIRST} + (7 * (({weekday} - 1) // 5) + ({weekday} - 1) % 5)::INTEGER)"
-        return f"(CASE WHEN {ordinal} >= 1 THEN {day} END)"
+        weekday = f"_k - 1 + len(list_filter({before}, lambda _b: _b < _k))"
+        day = f"CASE WHEN _v >= 0 THEN {FIRST} + (7 * (_v // 5) + _v % 5)::INTEGER END"
+        return f"list_transform(list_transform([{ordinal}], lambda _k: {weekday}), lambda _v: {day})[1]"
 
     def is_one(self, day: str) -> str:
         return f"(isodow({day}) <= 5 AND NOT list_contains({self._weekdays()}, {day}))"
