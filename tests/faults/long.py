@@ -135,6 +135,8 @@ class Stack:
             if not self._anybody_at_work():
                 return
             time.sleep(self.dice.uniform(0.02, 0.4))
+            if not self._anybody_at_work():  # it may lie between two windows of everybody: a strike there proves little
+                return
             getattr(self, f"_{what}")()
             self.run.struck[what] += 1
             self._refill()
