@@ -63,7 +63,7 @@ def as_expected(wanted: Any, found: Result) -> bool:
 
 def in_minor(text: str) -> Fraction:
     """An amount, or a number of a unit that is no money: those of the packs have no digits after the point."""
-    return amount(text).minor if text[:1].isalpha() else Fraction(text.split()[0])
+    return amount(text).minor if text[:1].isalpha() else Fraction(text.split(maxsplit=1)[0])
 
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
