@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from reference_expressions import Money, Quoted, amount, compared, like, nearest, size
+from reference_expressions import Money, Quoted, amount, both, compared, like, nearest, size, turned
 from reference_file import PolicyFile, fits, is_amount
 from reference_names import Names
 
@@ -64,7 +64,7 @@ class _Customer:
 
     def __init__(self, file: PolicyFile, body: dict[str, Any], facts: Mapping[str, Any]) -> None:
         self.file, self.body = file, body
-        self.is_bad = not all(fits(file.facts[word], facts.get(word)) for word in file.reads(body))
+        self.is_bad = not all(fits(file.facts[word], facts.get(word)) for word in file.reads(body) | file.takes(body))
         facts = {word: one if usable(file, word, one) else None for word, one in facts.items()}
         self.rounding: dict[str, Any] = body.get("rounding") or {}
         self.mode: str = self.rounding.get("mode", "half-up")
@@ -112,8 +112,9 @@ class _Customer:
         """`when`, and not `unless`; where there is no `when`, always."""
         if "when" not in body:
             return True
-        test = f"({body['when']}) AND NOT ({body['unless']})" if "unless" in body else body["when"]
-        found = self.names.work(test)
+        found = self.names.work(body["when"])
+        if "unless" in body:
+            found = both(found, turned(self.names.work(body["unless"])))
         if found is None:
             raise Undefined
         return bool(found)

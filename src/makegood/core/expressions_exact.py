@@ -163,10 +163,12 @@ def rounded(num: str, den: str, mode: Mode, *, positive: bool = False) -> str:
     sign = "" if positive else f"sign({num}) * "
     if mode == "up":
         return f"((({num}) + {sign}(({den}) - 1)) // ({den}))"
-    half_up = f"((2 * ({num}) + {sign}({den})) // (2 * ({den})))"
+    # DuckDB reads a written number as 32 bits where it fits, and doubles it in 32 bits.
+    twice = str(2 * int(den)) if den.isdigit() else f"(2 * ({den}))"
+    half_up = f"((2 * ({num}) + {sign}({den})) // {twice})"
     if mode == "half-up":
         return half_up
-    tie = f"abs(2 * ({num})) % (2 * ({den})) = ({den})"
+    tie = f"abs(2 * ({num})) % {twice} = ({den})"
     return f"({half_up} - CASE WHEN {tie} AND {half_up} % 2 <> 0 THEN {sign or '1 * '}1 ELSE 0 END)"
 
 

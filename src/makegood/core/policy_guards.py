@@ -15,7 +15,7 @@ from fractions import Fraction
 from makegood.core.expressions import Expression
 from makegood.core.expressions_sql import name, quoted
 from makegood.core.policy_layers import Query, no_value
-from makegood.core.policy_reads import of_conditions, of_end, of_limits, of_op
+from makegood.core.policy_reads import of_amount, of_conditions, of_end, of_limits, of_op
 from makegood.core.policy_rules import Fact, Limit, Named, Parameter
 
 _FLOATS = frozenset({"DOUBLE", "FLOAT", "REAL"})
@@ -87,9 +87,12 @@ def bad_sql(query: Query) -> str:
 
 
 def _worked(query: Query) -> set[str]:
-    """Facts that go into arithmetic before it is known that all facts are good."""
+    """Facts that may go into arithmetic before it is known that all facts are good: those of every number, which is
+    brought to a denominator where it meets another, and of conditions that work something out."""
     remedy = query.remedy
     found: list[Expression] = [*of_conditions(remedy), *of_end(remedy), *of_limits(remedy)]
+    for rule in remedy.rules:
+        found += of_amount(rule.amount)
     for op in remedy.order:
         found += of_op(remedy, op)
     for word, node in query.names.nodes.items():
@@ -97,7 +100,7 @@ def _worked(query: Query) -> set[str]:
             found.append(node.expression)
         elif word in query.read and isinstance(node, Parameter) and node.by is not None:
             found.append(node.by)
-    return {word for one in found if _ARITHMETIC.search(f"{one.sql} {one.value.den}") for word in one.columns}
+    return {word for one in found if one.value.numeric or _ARITHMETIC.search(one.sql) for word in one.columns}
 
 
 def _lay_source(query: Query, facts: list[Fact]) -> None:

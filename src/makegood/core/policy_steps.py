@@ -141,15 +141,16 @@ def only_where(tests: tuple[str, str], value: Value, otherwise: int, state: str)
     test, unknown = tests
     if not test:
         return value
-    other: int | str = otherwise * plain_den(value.den)
-    if otherwise and isinstance(value.den, str):
-        other = f"{value.den} * {otherwise}"
-    least, most = (0, value.den_high) if isinstance(other, str) else (other, other)
-    low, high = min(value.low, least), max(value.high, most)
+    other, den = otherwise * plain_den(value.den), value.den
+    if isinstance(den, str):
+        # Where the value is missing its denominator may be as well; what stands in for both is whole.
+        other, den = otherwise, f"(CASE WHEN {test} THEN {den} ELSE 1 END)"
+    low, high = min(value.low, other), max(value.high, other)
     gap = f"WHEN {state} IS NULL THEN NULL " + (f"WHEN {unknown} THEN NULL " if unknown else "")
     sql = f"(CASE {gap}WHEN {test} THEN {value.sql} ELSE {other} END)"
     whole = "BIGINT" if fits(low, high) else "HUGEINT"
-    return replace(value, sql=f"{sql}::{whole}", low=low, high=high, fixed=False, literal=None, nonzero=False)
+    made = replace(value, sql=f"{sql}::{whole}", den=den, low=low, high=high)
+    return replace(made, fixed=False, literal=None, nonzero=False)
 
 
 def plain_den(den: int | str) -> int:
@@ -230,7 +231,10 @@ def lay_amount(steps: Steps) -> None:
         for (index, _), value in zip(paying, values, strict=True)
     )
     most_den = max(value.most_den for value in values)
-    picked_ = Value(values[0].type, f"(CASE _which {arms} END)", shown, low=low, high=high, den_high=most_den)
+    choice = f"(CASE _which {arms} END)"
+    if steps.remedy.currency.startswith("@"):
+        choice = f"(CASE WHEN _currency IS NOT NULL THEN {choice} END)"
+    picked_ = Value(values[0].type, choice, shown, low=low, high=high, den_high=most_den)
     raw = steps.put(picked_, "s")
     steps.ruled = raw
     for index, amount in paying:
