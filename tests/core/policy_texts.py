@@ -43,10 +43,10 @@ class Writer(Maker):
 
     def fact(self, word: str) -> str:
         parts = [f"{key}: {value}" for key, value in FACTS[word][0].items()]
-        if word in LIMITS and self.maybe(1, 2):
+        if word in LIMITS and self.maybe(1, 4):
             parts.append(self.pick(LIMITS[word]))
         # Nearly all: a missing one that is not optional ends the decision before anything is worked out.
-        if self.maybe(9, 10):
+        if self.maybe(19, 20):
             parts.append("optional: true")
         return f"  {word}: {{{', '.join(parts)}}}\n"
 
@@ -235,11 +235,15 @@ def values_of(word: str, huge: bool) -> list[Any]:
     """What a fact may be, missing ones apart."""
     kind = FACTS[word][0]["type"]
     if word == "kind":
-        return ["small", "large", "other", "tiny"]
+        return ["small", "large", "other"] * 4 + ["tiny"]
     if word == "code":
         return ["EUR", "USD", "JPY", " eur ", "CHF"]
     if kind == "integer":
         return [Fraction(one) for one in _INTEGERS + (_HUGE if huge else [])]
+    if word == "whole":
+        return [
+            Fraction(text) for text in ("0.5", "1", "2.5", "7", "0.000000001", "100", "0.333333333", "12.5", "0", "-1")
+        ]
     if kind == "number":
         return _FRACTIONS + ([Fraction(10) ** 18] if huge else [])
     if kind == "money":
@@ -249,7 +253,7 @@ def values_of(word: str, huge: bool) -> list[Any]:
 
 
 def random_customers(random: Random, count: int) -> list[dict[str, Any]]:
-    """Facts of customers; about one in ten is missing, and for some runs numbers may be huge."""
+    """Facts of customers; some are missing, and for some runs numbers may be huge."""
     huge = random.random() < 0.3
     return [_customer(random, huge) for _ in range(count)]
 
@@ -258,7 +262,7 @@ def _customer(random: Random, huge: bool) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for word, (body, _) in FACTS.items():
         options = values_of(word, huge)
-        if random.random() < 0.1:
+        if random.random() < 0.06:
             row[word] = None
         elif "list" in body:
             items = tuple(random.choice([*options, None]) for _ in range(random.randint(0, 4)))
