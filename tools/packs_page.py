@@ -15,8 +15,13 @@ PACKS = ROOT / "src" / "makegood" / "packs"
 HEAD = """# Packs
 
 Policies that come with Makegood, ordinary [policy files](policy.md) with their sources and tests. Name one wherever a
-command takes a policy, as `pack:eu261`; or copy its file from `src/makegood/packs/` into a recovery as `policy.yaml`
-and change what is yours.
+`makegood policy` command takes a policy, as `pack:eu261`. For a recovery write one out and change what is yours:
+
+```console
+$ makegood policy packs
+$ makegood policy pack late-delivery > policy.yaml
+$ makegood policy test policy.yaml
+```
 
 A pack says what was published when it was written. It is not legal advice, and schemes have later versions: read the
 source before you pay by it. Where a figure was not found in print the pack says so, and a plan that uses the pack

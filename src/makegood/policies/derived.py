@@ -42,17 +42,11 @@ class Probed:
 
 
 def probe(columns: Columns, policy: Policy, names: Iterable[str], customers: Sequence[Facts]) -> list[Probed]:
-    """The values of `names` (tables and values) for each customer, by the query that decides. What reads facts of rows
-    is left out."""
+    """The values of `names` (tables and values) for each customer, by the query that decides; a row is a customer."""
     if not customers:
         return []
-    place = Place("")
-    single = [
-        word
-        for word in names
-        if not any(policy.facts[one].each for one in policy.names.closure([word]) if one in policy.facts)
-    ]
-    found = {word: parse_expression(word, policy.names.known, place) for word in single}
+    place, policy = Place(""), _alone(policy)
+    found = {word: parse_expression(word, policy.names.known, place) for word in names}
     also = {word: one for word, one in found.items() if isinstance(one, Expression)}
     rules = [Rule("probe", None, "nothing", "Nothing.", None, place)]
     asked = parse_expression(" OR ".join(f"{word} IS NULL" for word in also) or "false", policy.names.known, place)
@@ -69,6 +63,12 @@ def probe(columns: Columns, policy: Policy, names: Iterable[str], customers: Seq
         Probed(dict.fromkeys(types), {}) if rule == FACTS_RULE else _probed(types, str(values), str(trace))
         for rule, values, trace in answers
     ]
+
+
+def _alone(policy: Policy) -> Policy:
+    """The same with one row a customer, so that facts of rows have one value each."""
+    facts = {word: replace(fact, each=False) for word, fact in policy.facts.items()}
+    return replace(policy, facts=facts, names=replace(policy.names, facts=facts))
 
 
 def write_points(columns: Columns, policy: Policy, customers: Sequence[Facts]) -> str:
