@@ -8,7 +8,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
             Your suitcase did not make it onto the plane.
             The wrong dish was brought to your table twice.
             On 4 June our payment page was down for three hours.
-            We billed your May subscription in April.
+            We billed you twice in April.
             I am sorry for the delay.
             Sorry about the broken vase in your parcel.
             Our mail servers were unreachable between 06:00 and 07:30 UTC.
@@ -89,7 +89,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
             Errors were made along the way.
             We own three warehouses.
             Safety is everyone's responsibility.
-            We failed to reach you by phone in 2019, said the critic.
+            Our customers come first.
         """,
     },
     "empathy": {

@@ -201,7 +201,7 @@ FAULTS: dict[str, dict[str, str]] = {
             We take your privacy very seriously.
             Rest assured we are on it.
             You are a valued customer.
-            We appreciate your patience and understanding.
+            We value your loyalty.
             We strive to provide the best service.
             We are committed to your satisfaction.
             We are taking all necessary measures.

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from makegood.checks.found import Element, Fault, Missing, Reading
+from makegood.checks.garbled import list_garbled
+from makegood.checks.matching import Hit, get_matcher, lower
+from makegood.checks.rule import Rule
 from makegood.checks.rules import get_needs, get_rule, list_rules
-from makegood.checks.text import Sentence, Text, split_text
+from makegood.checks.text import Text, split_text
 from makegood.languages.english import ENGLISH
 from makegood.languages.german import GERMAN
-from makegood.languages.language import Language, get_pattern
+from makegood.languages.language import Language
 
 LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN)}
+# Responsibility has two meanings; a message that has either owns it (docs/checker-quality.md).
+_PARTS = {"responsibility": ("cause_owned", "blame_accepted")}
 
 
 def read_message(
@@ -44,18 +49,20 @@ def read_text(
     """`read_message` for a text that is already taken apart."""
     needs = get_needs(kind, attempt=attempt, fault=fault)
     spoken = LANGUAGES[language] if language else tell_language(message.plain)
+    lowered = [lower(sentence.text) for sentence in message.sentences]
+    hits = {
+        part: list(get_matcher(spoken).list_hits(part, message.sentences, lowered))
+        for rule in list_rules()
+        for part in _PARTS.get(rule.name, (rule.name,))
+    }
+    garbled = _list_faults(get_rule("garbled"), list_garbled(message.plain, spoken), message)
     elements: list[Element] = []
     faults: list[Fault] = []
     for rule in list_rules():
-        if rule.name == "jargon" and audience == "developer":
-            continue
-        for sentence, match in _list_matches(message, spoken, rule.name):
-            span = message.get_span(sentence.start + match.start(), sentence.start + match.end())
-            words = message.given[span.start : span.end]
-            if rule.is_element:
-                elements.append(Element(rule.id, rule.name, span, words))
-            else:
-                faults.append(Fault(rule.id, rule.name, rule.severity, span, rule.message, rule.suggestion, words))
+        if rule.is_element:
+            elements.extend([] if garbled else _list_elements(rule, hits, message))
+        elif rule.name != "garbled" and not (rule.name == "jargon" and audience == "developer"):
+            faults.extend(_list_faults(rule, hits[rule.name], message))
     found = {element.id for element in elements}
     missing = [
         Missing(rule.id, rule.name, need, rule.message, rule.suggestion)
@@ -63,7 +70,7 @@ def read_text(
         if rule.id not in found
     ]
     faults.sort(key=lambda one: (one.span.start, one.id))
-    return Reading(kind, spoken.code, tuple(elements), tuple(faults), tuple(missing))
+    return Reading(kind, spoken.code, tuple(elements), tuple(faults), tuple(missing), tuple(garbled))
 
 
 def tell_language(plain: str) -> Language:
@@ -73,17 +80,20 @@ def tell_language(plain: str) -> Language:
     return max(LANGUAGES.values(), key=lambda language: sum(word in common[language.code] for word in words))
 
 
-def _list_matches(message: Text, spoken: Language, name: str) -> list[tuple[Sentence, re.Match[str]]]:
-    phrases = spoken.phrases.get(name)
-    if phrases is None:
-        return []
+def _list_elements(rule: Rule, hits: dict[str, list[Hit]], message: Text) -> list[Element]:
     found = []
-    for sentence in message.sentences:
-        lowered = sentence.text.lower()
-        if any(get_pattern(spoken.spell_out(phrase)).search(lowered) for phrase in phrases.unless):
-            continue
-        matches = (get_pattern(spoken.spell_out(phrase)).search(lowered) for phrase in phrases.find)
-        first = next((match for match in matches if match), None)
-        if first and first.end() > first.start():
-            found.append((sentence, first))
+    for part in _PARTS.get(rule.name, (rule.name,)):
+        for hit in hits[part]:
+            span = message.get_span(hit.start, hit.end)
+            parts = () if part == rule.name else (part,)
+            found.append(Element(rule.id, rule.name, span, message.given[span.start : span.end], parts))
+    return sorted(found, key=lambda one: one.span.start)
+
+
+def _list_faults(rule: Rule, hits: list[Hit], message: Text) -> list[Fault]:
+    found = []
+    for hit in hits:
+        span = message.get_span(hit.start, hit.end)
+        match = message.given[span.start : span.end]
+        found.append(Fault(rule.id, rule.name, rule.severity, span, rule.message, rule.suggestion, match))
     return found

@@ -4,7 +4,7 @@
                    places: for each plain character its offset in the given text
 
 One reader serves the three formats: a Markdown message may hold HTML, and plain text holds neither. Comments, scripts,
-styles, code fences and link targets are not read. `\n` in `plain` ends a line that stands alone, `\n\n` a paragraph.
+styles, code fences, link targets and `@reader` of a public reply are not read. `\n` in `plain` ends a line that stands alone, `\n\n` a paragraph.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _TOKEN = re.compile(
   | (?P<target>\]\([^()\s]{{1,2000}}(?:[ ]+"[^"\n]{{0,200}}")?\))
   | (?P<open>!?\[(?=[^\[\]\n]{{1,300}}\]\())
   | (?P<emphasis>\*{{1,3}}|(?<!\w)_{{1,3}}(?=\w)|(?<=[\w.!?,])_{{1,3}}(?!\w)|`{{1,2}})
+  | (?P<reader>(?<![\w.@])@\w{{1,50}}(?![\w@]|\.\w))
   | (?P<blank>\s+)
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from makegood.languages.language import Language, Phrases
 
 _WORDS = {
+    "spun": r"verschiebung ihres bündels|bündel|beweinen|wehklag\w*|der der|die die die|und und|zu zu|wir wir|sühnen",
     "sorry": r"entschuldig\w*|verzeih\w*|bedauer\w*|leid",
 }
 
 _PHRASES = {
-    "regret": Phrases((r"\bes tut (?:uns|mir)(?: \w+){0,2} leid\b", r"\b(?:wir|ich) (?:entschuldige|bedauer)\w*")),
-    "any_inconvenience": Phrases((r"\bunannehmlichkeit(?:en)?\b",)),
-    "conditional": Phrases((r"\b(?:falls|sollten?|möglicherweise|eventuell\w*)\b(?=.*(?:<sorry>))",)),
+    "regret": (Phrases((r"\bes tut (?:uns|mir)(?: \w+){0,2} leid\b", r"\b(?:wir|ich) (?:entschuldige|bedauer)\w*")),),
+    "any_inconvenience": (Phrases((r"\bunannehmlichkeit(?:en)?\b",)),),
 }
 
 GERMAN = Language(

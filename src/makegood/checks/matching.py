@@ -1,0 +1,92 @@
+"""Where the phrases of a language match the sentences of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from makegood.checks.text import Sentence
+from makegood.languages.language import Language, Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: the sentence's place in the message and the stretch of the plain text."""
+
+    sentence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    find: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+    beside: re.Pattern[str] | None
+    blind: re.Pattern[str] | None
+    cased: bool
+
+
+class Matcher:
+    """The phrases of one language, compiled when they are first needed, so that a start stays fast."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._compiled: dict[str, tuple[_Compiled, ...]] = {}
+
+    def list_hits(self, name: str, sentences: tuple[Sentence, ...], lowered: list[str]) -> Iterator[Hit]:
+        """At most one hit a sentence, in the order of the text: the earliest one of the rule's phrases."""
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = tuple(self._compile(one) for one in self.language.phrases.get(name, ()))
+        for number, sentence in enumerate(sentences):
+            matches = [_match(one, sentence.text if one.cased else lowered[number]) for one in compiled]
+            found = [match for match in matches if match]
+            if found:
+                first = min(found, key=lambda match: match.start())
+                words = first.group()
+                start = first.start() + len(words) - len(words.lstrip())
+                yield Hit(number, sentence.start + start, sentence.start + first.start() + len(words.rstrip()))
+
+    def _compile(self, phrases: Phrases) -> _Compiled:
+        spell = self.language.spell_out
+        return _Compiled(
+            find=tuple(re.compile(spell(one)) for one in phrases.find),
+            unless=_join([spell(one) for one in phrases.unless]),
+            beside=_join([spell(one) for one in phrases.beside]),
+            blind=_join([spell(one) for one in phrases.blind]),
+            cased=phrases.cased,
+        )
+
+
+@cache
+def get_matcher(language: Language) -> Matcher:
+    """The matcher of a language; compiled phrases are kept for the life of the program."""
+    return Matcher(language)
+
+
+def lower(text: str) -> str:
+    """Small letters, one for one, so that places stay true: a letter whose small form is longer stays as it is."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _join(phrases: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{one})" for one in phrases)) if phrases else None
+
+
+def _match(compiled: _Compiled, text: str) -> re.Match[str] | None:
+    if compiled.blind:
+        text = compiled.blind.sub(lambda match: "\0" * len(match.group()), text)
+    matches = [match for find in compiled.find if (match := find.search(text)) and match.end() > match.start()]
+    if not matches:
+        return None
+    if compiled.unless and compiled.unless.search(text):
+        return None
+    if compiled.beside and not compiled.beside.search(text):
+        return None
+    return min(matches, key=lambda match: match.start())
