@@ -4,7 +4,8 @@
                    places: for each plain character its offset in the given text
 
 One reader serves the three formats: a Markdown message may hold HTML, and plain text holds neither. Comments, scripts,
-styles, code fences, link targets and `@reader` of a public reply are not read. `\n` in `plain` ends a line that stands alone, `\n\n` a paragraph.
+styles, code fences, link targets and the `@reader` of a public reply are not read. `\n` in `plain` ends a line that
+stands alone, `\n\n` a paragraph.
 """
 
 from __future__ import annotations
