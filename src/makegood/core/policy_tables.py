@@ -101,6 +101,7 @@ def _told_row(body: Mapping[str, Any], called: Called) -> str:
 
 def _told(words: str, unit: str, cell: object) -> str:
     """`the weather severe or storm`, `the delay above 60 min, up to 120 min`."""
+    unit = "" if unit in words.split() else unit  # `days 1 or more`, not `days 1 days or more`
     if cell is True or cell is False:
         return words if cell else f"not {words}"
     if isinstance(cell, list):
