@@ -48,6 +48,14 @@ def test_what_is_missing_has_no_place_and_comes_last(found: list[dict]) -> None:
     assert all(one["rule"].startswith("MG1") and one["match"] == "" and one["start"] is None for one in missing)
 
 
+def test_what_is_missing_has_a_place_to_go_to(checker: Checker) -> None:
+    text = "Dear Ms Okafor,\n\nWe are sorry that your order is late.\n\nYours, Omar\n\nAgain, we are sorry.\n"
+    said = {one["rule"]: one["suggestion"] for one in checker.check(text, "--kind", "billing", code=1)}
+    assert said["MG111"].endswith("Its place is after line 3.")
+    said = {one["rule"]: one["suggestion"] for one in checker.check("Nothing.", "--kind", "billing", code=1)}
+    assert said["MG101"].endswith("Its place is at the beginning.")
+
+
 def test_exit_codes(checker: Checker) -> None:
     checker.write({"bad.md": FAMOUS, "calm.md": CALM})
     checker("check", "calm.md")  # warnings alone

@@ -19,6 +19,9 @@ from makegood.cli.checking.silence import silence
 DEFAULT = Settings(
     kind="general", attempt=1, fault="clear", audience="consumer", min_level="suggestion", fail_on="error"
 )
+# The order in which a message is best read: the failure first, without a cushion (Veltsos 2012), then who owns it, what
+# it meant and why, what is done, what comes next.
+ORDER = tuple(f"MG{number}" for number in (101, 102, 103, 105, 104, 106, 107, 109, 110, 108, 111))
 
 
 def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
@@ -60,7 +63,17 @@ def _found(reading: Reading) -> Iterator[Shown]:
             fault.id, fault.name, fault.severity, fault.message, fault.suggestion, extent=fault.span, match=fault.match
         )
     for one in reading.missing:
-        yield Shown(one.id, one.name, one.severity, one.message, one.suggestion)
+        yield Shown(one.id, one.name, one.severity, one.message, f"{one.suggestion} {_place_for(one.id, reading)}")
+
+
+def _place_for(element: str, reading: Reading) -> str:
+    """Where a missing element belongs: behind those that come before it and are there, each where it is said first."""
+    before = ORDER[: ORDER.index(element)]
+    first: dict[str, int] = {}
+    for one in reading.elements:
+        first[one.id] = min(first.get(one.id, one.span.end_line), one.span.end_line)
+    lines = [line for known, line in first.items() if known in before]
+    return f"Its place is after line {max(lines)}." if lines else "Its place is at the beginning."
 
 
 def _settled(one: Shown, *, settings: Settings, kind: str, text: str) -> Shown | None:
