@@ -69,6 +69,12 @@ def test_exit_codes(checker: Checker) -> None:
         checker(*wrong, code=2)
 
 
+def test_json_as_of_every_command(checker: Checker) -> None:
+    checker.write({"bad.md": FAMOUS})
+    assert checker("check", "bad.md", "--json", code=1).out == checker("check", "bad.md", "-f", "json", code=1).out
+    assert checker("check", "bad.md", "--json", "--kind", "x", code=2).json["error"]["code"] == "unknown-choice"
+
+
 def test_levels_that_are_shown(checker: Checker) -> None:
     levels = {one["level"] for one in checker.check(FAMOUS, "--kind", "complaint", code=1)}
     assert {"error", "warning"} <= levels

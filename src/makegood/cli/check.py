@@ -49,6 +49,7 @@ def check(
         str | None, typer.Option(help="End with 1 from this level on; error where nothing is said.")
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="text, json, sarif, github or junit.")] = "text",
+    in_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     config: Annotated[
         Path | None, typer.Option(help="Settings, instead of the nearest makegood.toml or pyproject.toml.")
     ] = None,
@@ -69,7 +70,7 @@ def check(
     for failure in run.failures:
         findings = getattr(failure, "findings", ())
         complain(failure.what, where=str(failure.place or ""), remedy=failure.remedy, findings=findings)
-    sys.stdout.write(formats.write(run, form))
+    sys.stdout.write(formats.write(run, "json" if in_json else form))
     return 0 if exit_zero and run.exit_code == 1 else run.exit_code
 
 
