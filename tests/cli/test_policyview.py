@@ -75,6 +75,7 @@ def test_failures_fit_and_are_told_in_what_is_paid(long: Cli) -> None:
 def test_edges_fit(long: Cli) -> None:
     said = " ".join(long("policy", "edges", "long.yaml").out.split())
     assert "how_many_days_late_it_came 1" in said and "150 points" in said
+    assert "local EUR 5.00 all" in said
     shown = long("policy", "edges", "long.yaml", "--json").json
     assert {edge["name"] for edge in shown} == {"how_many_days_late_it_came", "member"}
 
@@ -104,6 +105,7 @@ def test_a_customer_on_hold_or_outside_the_limits(long: Cli) -> None:
 def test_sums_and_changes_fit(long: Cli, tmp_path: Path) -> None:
     said = " ".join(long("policy", "run", "long.yaml", "--affected", "in.csv", "--to", "out.csv").out.split())
     assert "EUR 123,456,789,012.34" in said and "300 points" in said and "3 rows decided." in said
+    assert "local owed 1 EUR 5.00" in said and "local owed 2 JPY 1,200" in said
     (tmp_path / "newer.yaml").write_text(LONG.replace("amount: 150", "amount: 100").replace("> 99", "> 999"))
     out = long("policy", "compare", "long.yaml", "newer.yaml", "--affected", "in.csv").out
     said = " ".join(out.split())

@@ -191,3 +191,41 @@ def test_two_lines_of_one_customer_are_compared_each_with_itself(tmp_path: Path)
     path.write_text("customer_id,days_late,postage\na,0,4.90\na,1,4.90\n")
     found = compare_policies(policy_of(PARCELS), policy_of(NEWER), path, advance=quiet)
     assert [(one.customer, one.old, one.new) for one in found.largest] == [("a", 0, 49), ("a", 245, 294)]
+
+
+LOCAL = """\
+facts:
+  cur: {type: text}
+  paid_in: {type: money, currency: "@cur"}
+remedies:
+  back:
+    kind: fix
+    basis: redress
+    currency_column: cur
+    rules:
+      - {id: all, default: true, amount: paid_in}
+"""
+
+
+@pytest.mark.parametrize("reasons", [False, True])
+def test_amounts_of_two_currencies_are_two_sums(tmp_path: Path, reasons: bool) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("cur,paid_in\nEUR,5.00\nJPY,500\nJPY,700\n,1\n")
+    ran = run_policy(policy_of(LOCAL), Wanted(path, tmp_path / "out.csv", reasons=reasons), quiet)
+    assert [(one.status, one.currency, one.customers, one.minor) for one in ran.totals] == [
+        ("owed", "EUR", 1, 500),
+        ("owed", "JPY", 2, 1200),
+        ("undefined", "", 1, None),
+    ]
+
+
+def test_currencies_of_customers_are_compared_each_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("cur,paid_in\nEUR,5.00\nJPY,500\n,1\n")
+    newer = policy_of(LOCAL.replace("amount: paid_in", "amount: paid_in * 2"))
+    found = compare_policies(policy_of(LOCAL), newer, path, advance=quiet)
+    assert [(one.currency, one.gain, one.gained, one.stay) for one in found.shifts] == [
+        ("", 0, 0, 1),
+        ("EUR", 1, 500, 0),
+        ("JPY", 1, 500, 0),
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from makegood.cli.output import clean, show_findings, show_table, tell
+from makegood.cli.output import show_findings, show_table, tell
 from makegood.kit.counting import counted
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def edges_json(policy: Policy, found: Sequence[Edge]) -> list[dict[str, object]]
                             "status": status,
                             "rule": rule,
                             "minor": minor,
-                            "text": _gets(policy, word, status, minor),
+                            "text": _gets(policy, word, (status, rule, minor), {**edge.company, edge.name: side.value}),
                         }
                         for word, (status, rule, minor) in side.gets.items()
                     },
@@ -143,8 +143,11 @@ def show_compared(old: Policy, new: Policy, compared: Compared) -> None:
     show_table(["remedy", "before", "after"], sums, right=["before", "after"])
     if compared.moves:
         tell()
+        other = "another currency"
+        both = old.remedies.keys() & new.remedies.keys()
+        none = {word: other if word in both else "no such remedy" for word in remedies}
         moves = (
-            [one.remedy, one.was or "no such remedy", one.now or "no such remedy", one.customers]
+            [one.remedy, one.was or none[one.remedy], one.now or none[one.remedy], one.customers]
             for one in compared.moves
         )
         show_table(["remedy", "was", "becomes", "customers"], moves)
@@ -184,28 +187,27 @@ def _sides(policy: Policy, edge: Edge) -> Iterator[list[object]]:
     from makegood.policies.edges import edge_rows
 
     last = ""
-    for side, word, (status, rule, minor) in edge_rows(edge):
+    for side, word, gets in edge_rows(edge):
         first = side.where != last
         last = side.where
-        yield [side.where if first else "", side.value if first else "", word, _gets(policy, word, status, minor), rule]
+        told = _gets(policy, word, gets, {**edge.company, edge.name: side.value})
+        yield [side.where if first else "", side.value if first else "", word, told, gets[1]]
 
 
-def _gets(policy: Policy, word: str, status: str, minor: int | None) -> str:
+def _gets(policy: Policy, word: str, gets: tuple[str, str, int | None], facts: Mapping[str, str]) -> str:
     from makegood.policies.words import amount_text
 
-    remedy = policy.remedies[word]
+    remedy, (status, _, minor) = policy.remedies[word], gets
     if minor is None:
         return status
-    # A remedy in each customer's own currency: the amount alone is known here.
-    if remedy.currency.startswith("@"):
-        return f"{minor} minor units"
-    text = amount_text(remedy, minor, remedy.currency)
+    own = remedy.currency
+    currency = facts.get(own[1:], "").upper() if own.startswith("@") else own
+    text = amount_text(remedy, minor, currency) if currency or remedy.in_unit else f"{minor:,} minor units"
     return text if status == "owed" else f"{status} ({text})"
 
 
 def _sum(remedies: Mapping[str, Remedy], word: str, minor: int, currency: str) -> str:
+    """Whoever's currency is missing is owed nothing that could be added up."""
     from makegood.policies.words import amount_text
 
-    if currency.startswith("@"):
-        return clean(f"{minor:,} minor units")
-    return amount_text(remedies[word], minor, currency)
+    return amount_text(remedies[word], minor, currency) if currency else f"{minor:,}"

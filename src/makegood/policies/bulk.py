@@ -101,21 +101,18 @@ def seal(columns: Columns, *paths: Path) -> None:
 
 
 def decided_sql(policy: Policy, relation: str, stored: Mapping[str, str], *, reasons: bool) -> str:
-    """One row a customer and remedy: who, what, the amount in major units as text and in minor units; with `reasons`
-    the sentence, further results, shares and the trace."""
+    """One row a customer and remedy: status, rule, amount in minor units, currency; with `reasons` also the sentence,
+    further results, shares and the trace."""
+    parts = "customer_id, remedy, status, rule, minor"
     if reasons:
-        inner, more = (
-            policy.full_sql(relation, stored=stored),
-            ", reason, also, shares, array_to_string(trace, '; ') AS trace",
-        )
-    else:
-        inner, more = policy.amounts_sql(relation, stored=stored), ""
-    return f"SELECT customer_id, remedy, status, rule, minor, {_currency(policy)} AS currency{more} FROM ({inner})"
-
-
-def _currency(policy: Policy) -> str:
+        more = "currency, reason, also, shares, array_to_string(trace, '; ') AS trace"
+        return f"SELECT {parts}, {more} FROM ({policy.full_sql(relation, stored=stored)})"
+    if any(remedy.currency.startswith("@") for remedy in policy.remedies.values()):
+        # Each customer has their own, and amounts of two currencies are never one sum.
+        return f"SELECT {parts}, currency FROM ({policy.decision_sql(relation, stored=stored)})"
     arms = [f"WHEN {quoted(word)} THEN {quoted(_paid_in(one))}" for word, one in policy.remedies.items()]
-    return f"CASE remedy {' '.join(arms)} END"
+    currency = f"CASE remedy {' '.join(arms)} END AS currency"
+    return f"SELECT {parts}, {currency} FROM ({policy.amounts_sql(relation, stored=stored)})"
 
 
 def _paid_in(remedy: Remedy) -> str:
