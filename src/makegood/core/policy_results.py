@@ -13,11 +13,14 @@ from makegood.core.policy_rules import Named, Remedy, Table
 from makegood.core.policy_steps import Steps
 from makegood.core.policy_words import plain_text
 
+# Nothing by name; the same for everybody, and written as fast as that.
+NONE = "'{}'::ENUM('{}')"
+
 
 def also_sql(steps: Steps) -> str:
     """JSON of further results by name: amounts as {"minor", "currency"}, numbers as text, dates ISO, null for none."""
     pairs = ", ".join(f"{quoted(word)}, {_json(steps, one)}" for word, one in sorted(steps.remedy.also.items()))
-    return f"json_object({pairs})::VARCHAR" if pairs else "'{}'"
+    return f"json_object({pairs})::VARCHAR" if pairs else NONE
 
 
 def _json(steps: Steps, expression: Expression) -> str:
@@ -36,7 +39,7 @@ def _json(steps: Steps, expression: Expression) -> str:
 def shares_sql(remedy: Remedy, minor: str, coin: str) -> str:
     """JSON of each payer's part: whole units that sum exactly, what is left over to the largest remainders."""
     if not remedy.split:
-        return "'{}'"
+        return NONE
     whole = sum(share.weight for share in remedy.split)
     floors = [f"(({minor})::HUGEINT * {share.weight} // {whole})" for share in remedy.split]
     rests = [f"(({minor})::HUGEINT * {share.weight} % {whole})" for share in remedy.split]
@@ -65,7 +68,7 @@ def trace_sql(steps: Steps, rule: str) -> str:
     first = f"'rule ' || {rule}"
     if steps.remedy.rows:
         return f"list_concat([{first}], _trace, {_listed(_worked(steps))})"
-    return f"list_concat([{first}], {_listed([*_met(steps), *_worked(steps)])})"
+    return _listed([first, *_met(steps), *_worked(steps)])
 
 
 def _listed(items: list[str]) -> str:

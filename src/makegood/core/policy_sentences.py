@@ -72,12 +72,13 @@ def problem_arms(steps: Steps) -> list[str]:
     return [f"WHEN {test} THEN {sentence}" for test, sentence in steps.problems]
 
 
-def ending_arms(steps: Steps) -> list[str]:
-    """The sentences of what ends in nothing or on hold."""
+def ending_arms(steps: Steps, spoken: str = "") -> list[str]:
+    """The sentences of what ends in nothing or on hold; with `spoken`, as they end."""
     found = []
     for index, arm in enumerate(steps.arms):
         if arm.ending in {"nothing", "hold"}:
-            found.append(f"WHEN _which = {index} THEN {quoted(arm.words)}")
+            end = told_rule(spoken, arm.id) if spoken else ""
+            found.append(f"WHEN _which = {index} THEN {quoted(arm.words + end)}")
     return found
 
 
@@ -274,3 +275,7 @@ def ended(sentence: str, spoken: str, rule: str) -> str:
     if not spoken:
         return sentence
     return f"({sentence} || {quoted(f' ({spoken}, rule ')} || {rule} || '.)')"
+
+
+def told_rule(spoken: str, rule: str) -> str:
+    return f" ({spoken}, rule {rule}.)"

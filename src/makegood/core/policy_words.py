@@ -47,6 +47,8 @@ def whole_text(value: Value, digits: int | None, currency: str = "") -> str:
 
 def number_text(value: Value) -> str:
     """SQL text of an exact number: its digits where there is an end to them, else `numerator/denominator`."""
+    if value.constant is not None and value.constant.denominator == 1:
+        return quoted(str(value.constant))
     if isinstance(value.den, int):
         digits = next((d for d in range(19) if 10**d % value.den == 0), None)
         if digits is not None:
