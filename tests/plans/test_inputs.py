@@ -30,6 +30,7 @@ def inputs(*steps, prefer=None, due=None, stages=None, stage="s", whole=10, wave
     contacts_of = SimpleNamespace(prefer=prefer) if prefer is not None else None
     stages = stages or {stage: Stage(stage, (), steps)}
     return SimpleNamespace(
+        remedies_in_units=list,
         checked=SimpleNamespace(scope=SimpleNamespace(contacts=contacts_of)),
         stage=stages[stage],
         playbook=SimpleNamespace(stages=stages, waves=waves),
