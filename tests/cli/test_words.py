@@ -12,8 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import psycopg
 import pytest
 import typer
+from procrastinate.exceptions import ConnectorException
 from tests.cli.conftest import COMMAND, Cli
 
 from makegood.cli import failures, output
@@ -180,6 +182,24 @@ def test_files_that_fail_are_sentences() -> None:
     assert failures.explain(FileNotFoundError(errno.ENOENT, "No such file or directory", "/x")).code == "file-error"
     bad = BadInput("No.", remedy="Yes.")
     assert failures.explain(bad) is bad
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (psycopg.OperationalError("connection failed: server closed the connection"), "database-gone"),
+        (psycopg.errors.DiskFull("could not extend file"), "disk-full"),
+        (None, "bug"),
+    ],
+)
+def test_what_the_queue_makes_of_a_database_that_is_gone_is_no_bug(
+    cause: Exception | None, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "_log_folders", lambda: [tmp_path])
+    try:
+        raise ConnectorException from cause
+    except ConnectorException as error:
+        assert failures.explain(error).code == code
 
 
 def test_an_unforeseen_error_is_a_bug_whose_traceback_is_in_a_file(

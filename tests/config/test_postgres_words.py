@@ -70,6 +70,15 @@ def test_how_a_program_of_postgresql_ended(words: str, code: str, what: str) -> 
     assert (error.code, error.what) == (code, what)
 
 
+def test_the_full_disk_is_the_one_on_which_there_was_no_room(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pg_wal").symlink_to(tmp_path / "other")
+    words = 'PANIC:  could not write to file "pg_wal/xlogtemp.7": No space left on device\nLOG:  aborting\nthe end'
+    error = ended_badly("It ended", words, base=tmp_path, log=tmp_path / "log")
+    assert (error.code, error.what) == ("disk-full", f"It ended: the disk with {tmp_path / 'other'} is full.")
+
+
 @pytest.mark.parametrize(
     ("reason", "log", "launched", "says"),
     [

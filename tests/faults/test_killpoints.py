@@ -34,6 +34,7 @@ PASSING = [
     "tests/cli/test_start.py",
     "tests/acts/test_hearing.py",
     "tests/config/test_backup.py",
+    "tests/engine/test_stripe_money.py",
     "tests/engine/test_fence_looks.py",
     "tests/engine/test_fence_restore.py",
 ]

@@ -72,6 +72,9 @@ def _of_database(error: BaseException) -> MakegoodError | None:
     """Django wraps psycopg's error; both may arrive. Looked up, not imported: `--help` needs neither."""
     loaded = [sys.modules[module] for module in ("django.db.utils", "psycopg") if module in sys.modules]
     kinds = tuple(getattr(module, name) for module in loaded for name in ("OperationalError", "InterfaceError"))
+    queue = sys.modules.get("procrastinate.exceptions")
+    if queue is not None and isinstance(error, queue.ConnectorException) and error.__cause__ is not None:
+        error = error.__cause__  # what the queue makes of it says nothing
     if not isinstance(error, kinds):
         return None
     cause = error.__cause__ if error.__cause__ is not None else error

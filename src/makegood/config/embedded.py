@@ -199,7 +199,7 @@ class EmbeddedServer:
                 # Free: neither a postmaster nor a backend left behind by a killed one touches these files.
                 if locks.try_lock(living):
                     if launched is not None:
-                        words = "\n".join(cluster.last_lines(place.log, 3, since=launched))
+                        words = "\n".join(cluster.last_lines(place.log, 30, since=launched))
                         raise ended_badly(
                             "The embedded PostgreSQL ended while starting", words, base=place.base, log=place.log
                         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ def ended_badly(what: str, words: str, *, base: Path, log: Path) -> Unavailable:
     """The error for a program of PostgreSQL that ended with `words`; its last three lines are shown."""
     if "No space left on device" in words:
         return Unavailable(
-            f"{what}: the disk with {base} is full.",
+            f"{what}: the disk with {_full(words, base)} is full.",
             remedy="Free space on that disk, then start again; nothing half-made is left.",
             code="disk-full",
         )
@@ -35,6 +36,13 @@ def ended_badly(what: str, words: str, *, base: Path, log: Path) -> Unavailable:
         remedy=f"Remove the cause named there and start again; the log is {log}.",
         code="postgres-failed",
     )
+
+
+def _full(words: str, base: Path) -> Path:
+    """The folder for which there was no room: parts of a database may be on other disks than the rest."""
+    named = re.search(r'file "([^"]+)": No space left', words)
+    inside = base / "data" / named[1] if named else base
+    return inside.parent.resolve() if named and inside.parent.exists() else base
 
 
 def waiting_for(reason: str, log: list[str], *, launched: bool) -> str:
