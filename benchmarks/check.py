@@ -18,7 +18,7 @@ from pathlib import Path
 
 from makegood.checks.reading import read_message
 
-ROUNDS = 7
+ROUNDS = 15
 MESSAGES = 300
 GOOD = """Dear Ms Okafor,
 

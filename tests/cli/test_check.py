@@ -103,6 +103,26 @@ def test_a_file_named_twice_is_checked_once(checker: Checker) -> None:
     assert len(checker("check", "calm.md", "calm.md", "-f", "json").json["files"]) == 1
 
 
+def test_the_placeholders_of_a_message_template_are_no_fault(checker: Checker) -> None:
+    text = "Dear {{ name }},\n\n{% if late %}Your order is late.{% endif %}\n\nDear [NAME],\n"
+    assert checker.faults(text, code=1).count("MG216") > 1
+    for front in ("subject: Late", "subject: Late\nmakegood: {kind: general}"):
+        found = checker.check(f"---\n{front}\n---\n{text}", code=1)
+        assert [one["match"] for one in found if one["rule"] == "MG216"] == ["[NAME]"]
+
+
+def test_the_starter_recovery_has_no_error(checker: Checker) -> None:
+    checker("init", "recovery")
+    letters = sorted((checker.folder / "recovery" / "messages").glob("*.md"))
+    assert letters
+    assert {
+        one["level"] for file in checker("check", *letters, "--json").json["files"] for one in file["findings"]
+    } <= {
+        "warning",
+        "suggestion",
+    }
+
+
 def test_html_is_read_like_markdown(checker: Checker) -> None:
     checker.write({"letter.html": f"<html><body>\n<p>{FAMOUS}</p>\n<script>if (sorry) {{}}</script></body></html>"})
     (file,) = checker("check", "letter.html", "-f", "json", code=1).json["files"]

@@ -41,7 +41,7 @@ def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
         language=settings.language,
         audience=settings.audience or "",
     )
-    left, silenced, wrong = silence(list(_found(reading)), message, front.ignored)
+    left, silenced, wrong = silence(list(_found(reading, is_template=front.is_template)), message, front.ignored)
     said = partial(_settled, settings=settings, kind=kind, text=file.text.casefold())
     shown = [one for one in map(said, (*left, *wrong)) if one and reaches(one.level, settings.min_level or "")]
     return Checked(
@@ -57,8 +57,10 @@ def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
     )
 
 
-def _found(reading: Reading) -> Iterator[Shown]:
+def _found(reading: Reading, *, is_template: bool) -> Iterator[Shown]:
     for fault in (*reading.garbled, *reading.faults):
+        if is_template and fault.name == "placeholder" and fault.match.startswith(("{{", "{%")):
+            continue  # it will be filled in; 'makegood validate' says whether it can be
         yield Shown(
             fault.id, fault.name, fault.severity, fault.message, fault.suggestion, extent=fault.span, match=fault.match
         )

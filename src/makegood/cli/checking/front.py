@@ -24,10 +24,14 @@ _OPENED = re.compile(r"---[ \t]*\r?\n(?=[\w-]+[ \t]*:)")
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Settings of one message, and the rules its front matter ignores, each id with its place."""
+    """Settings of one message, and the rules its front matter ignores, each id with its place.
+
+    `is_template`: it has a `subject`, as the messages of a recovery have, which are filled in for each customer.
+    """
 
     settings: Settings
     ignored: Mapping[str, Place]
+    is_template: bool = False
 
 
 def read_front(front: str, given: str, name: str) -> Front:
@@ -48,7 +52,7 @@ def read_front(front: str, given: str, name: str) -> Front:
     whole = read.value if isinstance(read.value, dict) else {}
     own = whole.get("makegood")
     if own is None:
-        return Front(Settings(), {})
+        return Front(Settings(), {}, is_template="subject" in whole)
     findings: list[Finding] = []
     values, ignored = {}, {}
     if not isinstance(own, dict):
@@ -65,7 +69,7 @@ def read_front(front: str, given: str, name: str) -> Front:
             values[key] = value
     if findings:
         raise refuse("The front matter cannot be used.", findings, remedy="Correct it.")
-    return Front(Settings(**values), ignored)
+    return Front(Settings(**values), ignored, is_template="subject" in whole)
 
 
 def _remedy(key: str, value: object) -> str:
