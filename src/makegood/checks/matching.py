@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from makegood.checks.needles import find_needles
 from makegood.checks.text import Sentence
 from makegood.languages.language import Language, Phrases
 
@@ -20,9 +21,32 @@ class Hit:
     end: int
 
 
+class Phrase:
+    """One phrase to look for: compiled once a text holds one of its needles, which most texts do not."""
+
+    __slots__ = ("_compiled", "needles", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.needles = tuple(find_needles(pattern))
+        self._compiled: re.Pattern[str] | None = None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place in the text, as `re.search` finds it."""
+        for needle in self.needles:
+            if needle in text:
+                break
+        else:
+            if self.needles:
+                return None
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern)
+        return self._compiled.search(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    find: tuple[re.Pattern[str], ...]
+    find: tuple[Phrase, ...]
     unless: re.Pattern[str] | None
     beside: re.Pattern[str] | None
     blind: re.Pattern[str] | None
@@ -53,7 +77,7 @@ class Matcher:
     def _compile(self, phrases: Phrases) -> _Compiled:
         spell = self.language.spell_out
         return _Compiled(
-            find=tuple(re.compile(spell(one)) for one in phrases.find),
+            find=tuple(Phrase(spell(one)) for one in phrases.find),
             unless=_join([spell(one) for one in phrases.unless]),
             beside=_join([spell(one) for one in phrases.beside]),
             blind=_join([spell(one) for one in phrases.blind]),
