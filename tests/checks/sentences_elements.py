@@ -59,7 +59,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
             We're sorry to hear about your trip.
             Sorry to see you go through this.
             Regrettably the shop is closed.
-            We regret to inform you that the fee rises in May.
+            We regret to inform you of higher fees in May.
             You do not have to apologise to us.
             I'm sorry you feel let down by us.
             Apologies for the length of this letter.
@@ -214,7 +214,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
         "yes": """
             We have refunded your delivery fee.
             You get the next month free of charge.
-            A replacement is on its way to you.
+            A replacement leaves for you today.
             We will reimburse your taxi.
             We have added a credit of 10 dollars to your account.
             Please accept this voucher for 20 euro.
@@ -264,7 +264,7 @@ ELEMENTS: dict[str, dict[str, str]] = {
             Your contact is Ms Okoro, extension 14.
             Please let us know which colour you want.
             Could you tell us your order number?
-            Please reach out to us by chat.
+            Please reach us by chat.
             No action is required on your part.
             Send us a direct message with the details.
             Details are on our status page: https://status.example.com

@@ -33,7 +33,7 @@ FAULTS: dict[str, dict[str, str]] = {
             We regret any trouble or confusion.
             Apologies for the inconvenience this has caused.
             We are sorry for the inconveniences.
-            Thank you for your patience, and sorry for any disruption caused.
+            Thanks, and sorry for any disruption caused.
             We understand the inconvenience.
             Our apologies for inconvenience caused.
             We apologise for any frustration this led to.
@@ -98,9 +98,9 @@ FAULTS: dict[str, dict[str, str]] = {
         "no": """
             The courier lost it, but you paid us, so we send a new one.
             Our provider failed; we should have had a second one.
-            Fog closed the airport and we had no plan for that.
+            Fog closed the airport; we had no plan.
             We chose this supplier, and that choice was wrong.
-            The police asked us to wait with this letter.
+            The police asked that we hold this letter back.
         """,
     },
     "blame_customer": {
@@ -173,7 +173,7 @@ FAULTS: dict[str, dict[str, str]] = {
             I cannot promise that it never happens again.
             A thing like this should never happen.
             We guarantee delivery by Friday.
-            We work so that it does not happen again.
+            We work hard to keep it from happening again.
             If it happens again, you get a month free.
         """,
     },
@@ -183,7 +183,7 @@ FAULTS: dict[str, dict[str, str]] = {
             Out of an abundance of caution we write to you.
             This is offered without admission of fault.
             The alleged damage is being reviewed.
-            We acted in accordance with our terms and conditions.
+            We acted in accordance with our conditions.
             To the best of our knowledge no card was used.
             We have no indication of misuse.
         """,
@@ -253,7 +253,7 @@ FAULTS: dict[str, dict[str, str]] = {
     "work_pushed": {
         "yes": """
             Please fill out the claim form on our site.
-            Kindly report this to our support team.
+            Kindly report this to the help desk.
             You must contact your bank yourself.
             Please check our website for news.
             Submit your complaint through the portal.
@@ -344,7 +344,7 @@ FAULTS: dict[str, dict[str, str]] = {
         """,
         "no": """
             We are glad that nobody was hurt.
-            It was a stupid mistake, and it cost you a day.
+            It was a stupid mistake that cost you Monday.
             Thank you for your kind words.
             You are welcome to laugh at our sign.
         """,

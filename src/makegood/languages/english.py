@@ -1,9 +1,10 @@
-"""English: one language, its elements and faults in two files."""
+"""English: one language, its words, elements and faults each in a file of their own."""
 
 from __future__ import annotations
 
-from makegood.languages.english_elements import ELEMENTS, WORDS
+from makegood.languages.english_elements import ELEMENTS
 from makegood.languages.english_faults import FAULTS
+from makegood.languages.english_words import WORDS
 from makegood.languages.language import Language
 
 ENGLISH = Language(

@@ -1,68 +1,8 @@
-"""English: word lists, and what says an element of a good message."""
+"""English: what says an element of a good message."""
 
 from __future__ import annotations
 
 from makegood.languages.language import Phrases
-
-WORDS = {
-    "team": r"our (?:\w+ )?(?:team|staff|engineers?|developers?|admins?|administrators?|colleagues?|drivers?|crew|"
-    r"technicians?|people|operators?|teams|office)",
-    "we": r"we|i|<team>",
-    "wehave": r"(?:we|i)(?:'ve| have| had)?|<team> (?:has|have|had)",
-    "sorry": r"sorry|apolog(?:y|ies|i[sz]e[sd]?|i[sz]ing)|regret|regrets|pardon|forgive|excuse",
-    "outside": r"vendor|provider|supplier|carrier|courier|contractor|partner|airline|bank|processor|operator|"
-    r"manufacturer|airport|post office|postal service|registrar|isp|host|third[- ]party|3rd[- ]party|"
-    r"linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
-    "broken": r"down|offline|unavailable|unreachable|inaccessible|unresponsive|unusable|broken|cracked|damaged|late|"
-    r"delayed|lost|missing|wrong|incorrect|overcharged|charged twice|billed|debited|cancell?ed|failing|slow|slowly|"
-    r"slower|sluggish|stuck|empty|overloaded|exposed|leaked|disclosed|stolen|deleted|misplaced|overlooked|disrupted|"
-    r"degraded|interrupted|sold twice|overbooked|out of order|defective|faulty|torn|locked out|double[- ]booked|"
-    r"intermittent|blocked|stalled|compromised|duplicated|mispriced|unanswered|unready",
-    "specific": r"outages?|downtimes?|delays?|degradations?|degraded|slowness|slowdowns?|breach(?:es)?|data leaks?|"
-    r"unavailabilit(?:y|ies)|interruptions?|mix-?ups?|overcharges?|double charges?|timeouts?|packet loss|"
-    r"(?:high|increased|elevated) (?:load|latenc(?:y|ies)|error\w*|number of errors)|latency|vulnerabilit(?:y|ies)|"
-    r"overload|regression|cancell?ation of|instability",
-    "trouble": r"issues?|problems?|troubles?|errors?|failures?|difficult(?:y|ies)|bugs?",
-    "field": r"network|connection|connectivity|performance|log-?in|sign-?in|delivery|payment|billing|e-?mail|mail|server|"
-    r"database|call|audio|video|api|access|loading|synchroni[sz]ation|sync|search|upload|download|installation|dns|"
-    r"routing|checkout|booking|stability|availability|printing|shipping|tracking|account|hardware|software|"
-    r"infrastructure|security|storage|disk|power|build|deployment|traffic|message|webhook",
-    "crowd": r"customers?|users?|clients?|agents?|subscribers?|shops?|passengers?|guests?|people|everyone|visitors?|"
-    r"members?|patients?|accounts?|developers?|maintainers?|callers?|students?|travell?ers?|merchants?|maintainers|"
-    r"organi[sz]ations?|some of you|many of you|a lot of you",
-    "goods": r"requests?|builds?|jobs?|calls?|messages?|e-?mails?|payments?|log-?ins?|downloads?|uploads?|tickets?|"
-    r"notifications?|webhooks?|transactions?|searches|pages|logs|websites?|dashboards?|queries|events|reports|pushes|"
-    r"deployments?|backups?|connections?|features?|invoices",
-    "feeling": r"frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
-    r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks",
-    "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad",
-    "month": r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
-    "count": r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|a|an|several|few",
-    "when": r"\d{1,2}(?:[:.]\d{2})? ?(?:am|pm|a\.m|p\.m|utc|cet|cest|gmt|est|pst|o'clock)|\d{1,2}:\d{2}|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|noon|midnight|today|"
-    r"(?:the )?end of (?:the )?(?:day|week|month|today|business)|this (?:afternoon|evening|weekend|week)|the weekend|"
-    r"\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:<month>)|(?:<month>) \d{1,2}|next (?:week|month)|the morning|"
-    r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
-    "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
-    r"solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
-    r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
-    r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
-    r"cleaned up|migrated|reconnected|shut down|recalculated",
-    "mend": r"fix|repair|replac|restor|correct|refund|reprint|reimburs|resolv|mitigat|rebuild|rebook|roll|patch|"
-    r"recover|resend|reindex|re-index|credit|revers",
-    "spun": r"aton(?:e|es|ing) for|postponement of|deferral of|bundle|conveyance|vexations?|missive|quandary|fathom|"
-    r"forthwith|squad|perusal|lament\w*|bewail\w*|bother|botheration|contrition|conciliatory sentiments?|"
-    r"statements? of regret|expressions? of remorse|the circumstance|brought about by|your buy|your solicitation|"
-    r"at the soonest|grieved|heart-?broken for|client administration|pay ?back discount|"
-    r"persistence and (?:comprehension|cognizance)|burden caused|apologi[sz]e for the burden|sad for the|"
-    r"the the|of of|we we|to to|is is|and and|your your",
-    "guard": r"alarms?|alerts?|alerting|checks?|monitoring|monitors?|tests?|testing|safeguards?|training|limits?|"
-    r"rate limit\w*|capacity|redundan\w+|contract|second (?:person|pair|site|region|provider)|checklists?|servers?|"
-    r"backups?|rotation|on-call|reviews?|procedures?|process(?:es)?|polic(?:y|ies)|rules?|scanners?|hardware|"
-    r"computing power|machines?|resources|nodes?|infrastructure|automation|failover|protections?|measures|"
-    r"tooling|throttling|configurations?|steps?|logging|stability|resilience|region|shift",
-}
 
 ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "ack": (
@@ -71,7 +11,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?<!any )(?<!further )(?<!no )(?<!future )\b(?:<specific>)\b",
                 r"\b(?:for|about) (?:the|this|your|that)(?: \w+)? wait\b|\bkept? you waiting\b|\bkeeping you waiting\b",
                 r"\b(?:<trouble>) (?:with|on|in|affecting|at|when|where|accessing|loading|preventing|connecting to) "
-                r"(?!this\b|that\b|it\b|you\b|general\b|our service)",
+                r"(?!this\b|that\b|it\b|you\b|general\b|our service|your (?:recent )?(?:visit|stay|experience|time))",
                 r"\b(?:having|had|have|experiencing|with)(?: \w+){0,2} (?:issues|trouble|problems|difficulties) \w+ing\b",
                 r"\b(?:<trouble>) (?:that )?you(?:'re| are|'ve| have| had)(?: \w+){0,2} with\b",
                 r"\bexperience(?: \w+){0,5} with (?:your|our|the) \w+",
@@ -90,6 +30,9 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?: \w+)?(?: been)? (?:log|access|loaded|load|reach|connect|arrived?|received?|delivered|deliver|"
                 r"shown|displayed|processed|keep up|working|make it|paid|pay|answered|called|turned? up|ready|parsed|"
                 r"visible|sent|honou?red|reset|refunded)\b",
+                r"\b(?:was|were)(?: not|n't)(?: \w+)? (?!affected|needed|used|misused|taken|impacted|compromised|required|accessed|"
+                r"involved|intended|our)\w+(?:ed|en)\b|\bwe had promised\b|\bgained (?:\w+ )?access\b",
+                r"\b(?:charged|took|taken|billed|debited|sent|sold|paid|collected|invoiced|booked)\b.{0,50}\btwice\b",
                 r"\b(?:late|delayed|slow|belated) (?:reply|response|answer|deliver(?:y|ies)|arrival|payment|shipment|refund)\b",
                 r"\b(?:<count>) (?:minutes?|hours?|days?|weeks?|months?) (?:late|after the|later than|too late)\b",
                 r"\b(?:someone|attackers?|hackers?|thieves) (?:\w+ ){0,4}(?:copied|exploit|access|stole|gained)",
@@ -126,7 +69,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:no need|not|n't|never)(?: \w+){0,3} (?:to )?apologi[sz]e\b",
                 r"\b(?:sorry|apologies|apology|apologi[sz]e) (?:for|about) (?:the|this|such a)(?: \w+)? "
-                r"(?:long|length|technical|lengthy|short notice|wall of|jargon|mass e?-?mail)",
+                r"(?:long|length|technical|lengthy|wall of|jargon|mass e?-?mail)",
                 r"\bfelt sorry\b|\bfeel sorry\b",
             ),
         ),
@@ -138,6 +81,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"launched|merged|put)\b.{0,80}\b(?:that|which) (?:\w+ ){0,2}(?:broke|caused|exposed|introduced|led|made|"
                 r"was supposed|removed|deleted)",
                 r"\b(?:<we>)(?:'ve| have| had)? (?:deployed|released|pushed) (?:a|an|the) (?:faulty|bad|broken|wrong)",
+                r"\b(?:one of our|an|our) (?:engineers?|technicians?|drivers?|agents?|colleagues?|staff)\b.{0,30}\b(?:deleted|removed|ran|"
+                r"mistyped|misread|forgot|mixed up|unplugged|misplaced|lost)\b",
                 r"\b(?:bug|error|mistake|fault|flaw|misconfiguration|defect|typo|oversight)s? (?:in|of|within|on|made by|by) "
                 r"(?:one of )?our\b",
                 r"\bour (?:own )?(?:\w+ ){0,2}(?:release|update|change|deployment|configuration|migration|mistake|error)"
@@ -168,6 +113,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:we|i)(?:'ve| have)?(?: \w+ly)? (?:let (?:you|\w+ of you|our \w+) down|failed you|failed to (?!reach)|failed in|"
                 r"fell short|messed up|screwed up|got (?:this|it) wrong|made (?:a|an|some|this)(?: \w+)? (?:mistake|error)s?|"
                 r"should(?: not|n't)? have|disappointed you|were wrong|were too slow|missed you|owe you)",
+                r"\bfor (?:having )?(?:letting|let) (?:you|\w+ of you|our \w+|everyone) down\b",
                 r"\b(?:apologi[sz]e|sorry) for our (?:performance|failure|mistake|error|conduct|behaviou?r)",
                 r"\b(?:upgrades?|changes?|fix|work) (?:was|were) long overdue\b",
             ),
@@ -209,8 +155,15 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bprevent(?:ed|s) (?!any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:<crowd>|you)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
-                r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|delayed|late|deleted|unavailable|"
-                r"unreachable|off|empty|exposed|rejected|cancelled|stuck|failing|wrong|copied|declined|stolen)\b",
+                r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|overdrawn|deleted|unavailable|"
+                r"unreachable|off|empty|exposed|rejected|stuck|failing|wrong|copied|declined|stolen|accessed|viewed)\b",
+                r"\byour (?!order|parcel|package|item|product)\w+(?: \w+){0,2} (?:bounced|failed|(?:went out|arrived|was paid) .{0,20}late)\b",
+                r"\b(?:<goods>)(?: \w+)? (?:failed|timed out|did not|may (?:not|arrive|fail)|arrived?\b.{0,30}\blate|took (?:longer|up))\b|"
+                r"\bcharged you \w*\d|\b(?:lost|loss of|losing) .{0,40}\b(?:data|files|messages|photos|hours|records|work)\b",
+                r"\b(?:names?|address(?:es)?|passwords?|cards?|(?:personal|customer|user|your) (?:data|information|details)|records)\b.{0,60}"
+                r"\b(?:viewed|accessed|exposed|copied|stolen|downloaded|involved|disclosed|leaked)\b|\b(?:viewed|accessed|exposed|copied|"
+                r"stole|downloaded|obtained|involved) .{0,40}\b(?:names?|addresses|passwords?|cards?|information|details|records)\b",
+                r"\b(?:<crowd>)\b[^.;]{0,40} (?:report|reported|reporting|complained)\b",
                 r"\byour order was lost\b|\b(?:sent to|belonging to) you\b.{0,40}\b(?:were|was) (?:lost|deleted)\b",
                 r"\b(?:<goods>)(?: [\w-]+){0,8} (?:was|were|are|being|been|is|remained|kept|became|started|where)"
                 r"(?: \w+){0,3} (?:failing|failed|lost|delayed|not (?:\w+ )?(?:processed|delivered|parsed|shown|sent|"
@@ -257,6 +210,11 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"swapped|filled up|overwhelmed|exhausted|prevented|expired|closed|was never|was not|were not|"
                 r"wasn't|weren't|did not|didn't|(?:was|is|were) (?:overloaded|unresponsive|full|worn out|too small)|restarted|"
                 r"managed to|exploited|consum\w+|shot up|slowly started|spent|read|(?:has|have) been under)\b",
+                r"\b(?:engineer|technician|employee|clerk|colleague|driver|operator|member of (?:staff|our team|the team)|someone)\b.{0,60}"
+                r"\b(?:ran|removed|deleted|typed|entered|pressed|unplugged|mixed|scanned|picked|left|forgot|missed|misread)\b",
+                r"\b(?:ran out of|piled up|filled up|exhausted|saturated|misconfigured|corrupted|deadlock\w*|mislabelled)\b|"
+                r"\b(?:hardware|disk|cooling|fibre|fiber|cable|equipment|mechanical)(?: \w+)? (?:failure|cut|fault|defect)\b|"
+                r"\b(?:gained|obtained) (?:\w+ )?access\b|\bis ill\b|\bwas ill\b|\bthe (?:cause|reason):",
                 r"\b(?:we|i)(?: \w+)? (?:swapped|mixed up|confused|tested|had planned|planned for|underestimated|assumed|relied|"
                 r"overlooked|had (?:no|not|too few|only)|left it|mistyped|ran out)\b",
                 r"\b(?:never|not|n't) (?:get )?(?:ordered|checked|tested|updated|renewed|rotated|replaced|configured|reviewed|"
@@ -264,14 +222,14 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:found|discovered|reali[sz]ed|determined|learned|figured out|turned out|clear|obvious|identified) that\b",
                 r"\b(?:mistyped|left it in)\b|\bput into (?:one|the same|the wrong)\b|\b(?:is|was) part of the problem\b",
             ),
-            (r"\bidentified the root cause and fixed\b",),
+            (r"\bidentified the (?:root )?cause and\b",),
         ),
     ),
     "fix": (
         Phrases(
             (
                 r"\b(?:has|have|had|was|were|is|are|been|being|be|now|successfully|got)(?: \w+){0,3} (?:<repair>)\b",
-                r"\b(?:<wehave>)(?: \w+){0,3} (?:<repair>|sent|shipped|booked|moved|contacted|cancelled|"
+                r"\b(?:<wehave>)(?: \w+){0,3} (?:<repair>|sent|shipped|booked|contacted|cancelled|taken|killed|"
                 r"increased|decided to|asked|arranged|issued|paid|relaxed|reset|notified|released|changed|scheduled)\b",
                 r"\b(?:are|is|am|'re|'m|been|continue to|continues to|continue|began|started) "
                 r"(?:\w+ly |now |already |currently |still |also |hard |actively )*"
@@ -279,7 +237,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"applying|implementing|preparing)\b",
                 r"\b(?:works?|worked|working|back|running|available|operational|online|accessible|functioning)(?: \w+){0,2} "
                 r"(?:again|since|as usual|normally|now|properly)\b|\bback (?:up|online|to normal|in service)\b",
-                r"\bup and running\b|\bunder control\b|\bcalming down\b|\bfully operational\b|\bcaught up\b",
+                r"\bup and running\b|\bunder control\b|\bcalming down\b|\bfully operational\b|\b(?:up|live|open) again\b|\bon (?:its|their) way\b|"
+                r"\bleaves (?:tonight|today|tomorrow)\b|\bbacklog (?:is|has) \w+|\bon site\b|\b(?:is|are) recovering\b|\brepairs? an?\b|\bcaught up\b",
                 r"\b(?:we|i|<team>)(?:'ll| will)(?: \w+){0,2} (?:(?:<mend>)\w*|send|collect|ship|pay|reach out to all)\b",
                 r"\b(?:fix|patch|solution|workaround) (?:has been|was|is) (?:being )?(?:\w+ )?(?:put|rolled|installed|tested)\b",
                 r"^(?:resolved|fixed|issue resolved)\b",
@@ -307,7 +266,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r".{12,}\b(?:to|and) (?:help )?(?:prevent|avoid)(?! (?:confusion|any|delay|it)\b)\b",
                 r"\bpreventi(?:ve|on) (?:actions?|measures?|steps?)\b|^to (?:prevent|avoid|stop)\b.{0,70}\b(?:we|our|i)\b",
                 r"\b(?:handled|caught|detected|noticed) (?:automatically|sooner|earlier)\b|"
-                r"\bstep by step to (?:make sure|ensure)\b|\bsteps are taken to\b|\breduce the (?:noise|risk|chance|likelihood)\b",
+                r"\bstep by step to\b|\bsteps are taken to\b|\breduce the (?:noise|risk|chance|likelihood)\b",
                 r"\bso that we (?:notice|catch|detect|find)\b|\bfaster and more reliable\b|\bmuch faster in the future\b",
             ),
             (
@@ -326,6 +285,9 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"improved|increased|strengthened|tightened|doubled)\b.{0,60}\b(?:<guard>)\b",
                 r"\b(?:we|i) (?:added|introduced|installed|hired|trained|increased|dramatically increased)\b.{0,60}"
                 r"\b(?:<guard>)\b|\bdramatically increased\b.{0,40}\b(?:<guard>)\b",
+                r"\b(?:steps|measures|safeguards|controls|checks) (?:have been|were|are being|has been) (?:taken|put|implemented|added|made)\b|"
+                r"\bnow (?:mandatory|required|enforced)\b|\bhas been added to our\b|\bnow (?:run|runs|use|uses|need|needs|verif\w+|alert\w*) \w+",
+                r"\b(?:are|'re) (?:now )?(?:testing|auditing|reviewing) (?:\w+ ){1,4}(?:every|each|all)\b",
                 r"\b(?:now|always) (?:check|checks|require|requires|carry|carries|includes?|test|tests|review|reviews|read|"
                 r"reads|compare|compares)\b|\b(?:checklist|form|procedure) (?:now )?(?:has|includes)\b",
                 r"\b(?:are|'re) adding (?:\w+ ){0,3}(?:<guard>)\b|\bimproving our\b.{0,30}\b(?:<guard>)\b",
@@ -341,10 +303,10 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:free of charge|at no (?:extra )?(?:cost|charge)|free month|months? free|for free)\b",
                 r"\b(?:we|i)(?:'ll| will|'ve| have)?(?: \w+)? (?:cover|pay|waived?|paid) (?:you|your|the|for)\b",
                 r"\b(?:credit of|credited)\b|\b(?:euros?|dollars?|pounds?|%|percent) (?:off|credit|discount)\b",
-                r"\bextended your\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
+                r"\bextended your\b|\boff your (?:next )?(?:bill|order|invoice|ride)\b|\b(?:credit|identity) (?:monitoring|protection)\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
             ),
             (
-                r"\b(?:may|might|could) be entitled\b|\bterms\b|\bpolicy\b|\bnewsletter\b|\btrial\b|\bgoverned\b|"
+                r"\b(?:may|might|could) be entitled\b|\bterms\b|\bpolicy\b|\bnewsletter\b|\btrial\b|\bgoverned\b|\bconditions\b|"
                 r"\b(?:orders?|purchases?) (?:above|over)\b|\bclaim\b|\bnot (?:be )?(?:refund|compensat)",
             ),
         ),
@@ -369,11 +331,11 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"[\w.+-]+@[\w-]+\.\w+|https?://|\bwww\.\w",
                 r"\b(?:please|kindly|pls)(?: \w+){0,3}? (?:contact|reach|call|e-?mail|write|reply|respond|use|let|share|send|"
-                r"provide|report|fill|check|click|dm|message|get|keep|tell|confirm|see|connect|chat|drop|submit|revert|open|"
+                r"provide|report|fill|check|click|dm|message|visit|call|quote|get|keep|tell|confirm|see|connect|chat|drop|submit|revert|open|"
                 r"work around|review|restart|allow|refer|reset|change|feel|do not hesitate|don't hesitate|try|follow)\b",
                 r"\b(?:let (?:us|me) know|tell (?:us|me)|get in touch with (?:us|me|our)|reach (?:out|us|me)|"
                 r"(?:contact|e-?mail|call|message|dm|phone|ring|text) (?:us|me|our|your \w+ manager)|reply (?:to|here|and)|"
-                r"write (?:to|back to) (?:us|me|\w+)|send (?:us|me)|feel free to|(?:not|n't) hesitate to|"
+                r"write (?:to|back to) (?:us|me|\w+)|(?:send|pop|drop|give|shoot) (?:us|me)|feel free to|(?:not|n't) hesitate to|"
                 r"answer this|any questions)\b",
                 r"\b(?:call|ring|phone|text|dial)\b.{0,40}\d{3}|\b(?:case|reference|ticket|claim) (?:number|id|no)?\b.{0,12}\d",
                 r"\byou (?:can|may|could) (?:also )?(?:view|reach|check|report|submit|find|contact|call|request|choose|fix|"

@@ -1,0 +1,69 @@
+"""English: the word lists that phrases name."""
+
+from __future__ import annotations
+
+WORDS = {
+    "team": r"our (?:\w+ )?(?:team|staff|engineers?|developers?|admins?|administrators?|colleagues?|drivers?|crew|"
+    r"technicians?|people|operators?|teams|office)",
+    "we": r"we|i|<team>",
+    "wehave": r"(?:we|i)(?:'ve| have| had)?|<team> (?:has|have|had)",
+    "sorry": r"sorry|apolog(?:y|ies|i[sz]e[sd]?|i[sz]ing)|regret|regrets|pardon|forgive|excuse",
+    "outside": r"vendor|provider|supplier|carrier|courier|contractor|partner|airline|bank|processor|operator|"
+    r"manufacturer|airport|post office|postal service|registrar|isp|host|third[- ]party|3rd[- ]party|"
+    r"linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
+    "broken": r"down|offline|unavailable|unreachable|inaccessible|unresponsive|unusable|broken|cracked|damaged|late|"
+    r"delayed|lost|missing|wrong|incorrect|overcharged|charged twice|billed|debited|cancell?ed|failing|slow|slowly|"
+    r"slower|sluggish|stuck|empty|overloaded|exposed|leaked|disclosed|stolen|deleted|misplaced|overlooked|disrupted|"
+    r"degraded|interrupted|sold twice|overbooked|out of order|defective|faulty|torn|locked out|double[- ]booked|"
+    r"intermittent|blocked|stalled|compromised|duplicated|mispriced|unanswered|noisy|dirty|uncomfortable|rude|undercooked|"
+    r"stale|mouldy|running behind|short-staffed|oversold|misdelivered|corrupted|erroneous|inaccurate",
+    "specific": r"outages?|downtimes?|delays?|degradations?|degraded|slowness|slowdowns?|breach(?:es)?|data leaks?|"
+    r"unavailabilit(?:y|ies)|interruptions?|mix-?ups?|overcharges?|double charges?|timeouts?|packet loss|"
+    r"(?:high|increased|elevated) (?:load|latenc(?:y|ies)|error\w*|number of errors)|latency|vulnerabilit(?:y|ies)|"
+    r"overload|regression|cancell?ation of|instability|security (?:incident|breach|issue)|suspicious activity|ransomware|"
+    r"unauthori[sz]ed (?:access|third party|person|actor|party)|data loss|loss of (?:data|service|power|connectivity|access)|"
+    r"slow (?:page|load\w*|response\w*|performance|speeds?|connections?|quer\w+)|error rates?|[45]xx|500 errors|power cuts?",
+    "trouble": r"issues?|problems?|troubles?|errors?|failures?|difficult(?:y|ies)|bugs?",
+    "field": r"network|connection|connectivity|performance|log-?in|sign-?in|delivery|payment|billing|e-?mail|mail|server|"
+    r"database|call|audio|video|api|access|loading|synchroni[sz]ation|sync|search|upload|download|installation|dns|"
+    r"routing|checkout|booking|stability|availability|printing|shipping|tracking|account|hardware|software|"
+    r"infrastructure|security|storage|disk|power|build|deployment|traffic|message|webhook",
+    "crowd": r"customers?|users?|clients?|agents?|subscribers?|shops?|passengers?|guests?|people|everyone|visitors?|"
+    r"members?|patients?|accounts?|developers?|maintainers?|callers?|students?|travell?ers?|merchants?|maintainers|"
+    r"organi[sz]ations?|some of you|many of you|a lot of you",
+    "goods": r"requests?|builds?|jobs?|calls?|messages?|e-?mails?|payments?|log-?ins?|downloads?|uploads?|tickets?|"
+    r"notifications?|webhooks?|transactions?|searches|pages|logs|websites?|dashboards?|queries|events|reports|pushes|"
+    r"deployments?|backups?|connections?|features?|invoices",
+    "feeling": r"frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
+    r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks",
+    "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad",
+    "month": r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
+    "count": r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|a|an|several|few",
+    "when": r"\d{1,2}(?:[:.]\d{2})? ?(?:am|pm|a\.m|p\.m|utc|cet|cest|gmt|est|pst|o'clock)|\d{1,2}:\d{2}|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|noon|midnight|today|"
+    r"(?:the )?end of (?:the )?(?:day|week|month|today|business)|this (?:afternoon|evening|weekend|week)|the weekend|"
+    r"\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:<month>)|(?:<month>) \d{1,2}|next (?:week|month)|the morning|"
+    r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
+    "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
+    r"solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
+    r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
+    r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
+    r"cleaned up|migrated|reconnected|shut down|recalculated|revoked|returned|re-?run|shifted|moved|cleared|redirected|"
+    r"failed over|lifted|reopened|recovering|packed|dispatched|transferred|amended|reprinted|redelivered|re-?issued|"
+    r"secured|taken offline|paid back|put back|rescheduled|retried|backfilled|rerun|healed|rectified",
+    "mend": r"fix|repair|replac|restor|correct|refund|reprint|reimburs|resolv|mitigat|rebuild|rebook|roll|patch|"
+    r"recover|resend|reindex|re-index|credit|revers",
+    "spun": r"aton(?:e|es|ing) for|postponement of|deferral of|bundle|conveyance|vexations?|missive|quandary|fathom|"
+    r"forthwith|squad|perusal|lament\w*|bewail\w*|bother|botheration|contrition|conciliatory sentiments?|"
+    r"statements? of regret|expressions? of remorse|the circumstance|brought about by|your buy|your solicitation|"
+    r"at the soonest|grieved|heart-?broken for|client administration|pay ?back discount|"
+    r"persistence and (?:comprehension|cognizance)|burden caused|apologi[sz]e for the burden|sad for the|"
+    r"the the|of of|we we|to to|is is|and and|your your",
+    "guard": r"alarms?|alerts?|alerting|checks?|monitoring|monitors?|tests?|testing|safeguards?|training|limits?|"
+    r"rate limit\w*|capacity|redundan\w+|contract|second (?:person|pair|site|region|provider)|checklists?|servers?|"
+    r"backups?|rotation|on-call|reviews?|procedures?|process(?:es)?|polic(?:y|ies)|rules?|scanners?|hardware|"
+    r"computing power|machines?|resources|nodes?|infrastructure|automation|failover|protections?|measures|"
+    r"own database|separate|dedicated|isolat\w+|timeouts?|restores|two-factor|authentication|access controls?|dry-run|"
+    r"tooling|throttling|configurations?|steps?|logging|stability|resilience|region|shift",
+}
