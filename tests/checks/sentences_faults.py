@@ -173,14 +173,14 @@ FAULTS: dict[str, dict[str, str]] = {
             I cannot promise that it never happens again.
             A thing like this should never happen.
             We guarantee delivery by Friday.
-            We work hard to keep it from happening again.
+            We work hard so that it never comes back.
             If it happens again, you get a month free.
         """,
     },
     "legalistic": {
         "yes": """
             There is no evidence that anybody used the list.
-            Out of an abundance of caution we write to you.
+            In an abundance of caution, we write to you.
             This is offered without admission of fault.
             The alleged damage is being reviewed.
             We acted in accordance with our conditions.
