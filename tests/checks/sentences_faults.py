@@ -184,7 +184,7 @@ FAULTS: dict[str, dict[str, str]] = {
             This is offered without admission of fault.
             The alleged damage is being reviewed.
             We acted in accordance with our conditions.
-            To the best of our knowledge no card was used.
+            No card was used, to the best of my knowledge.
             We have no indication of misuse.
         """,
         "no": """

@@ -177,7 +177,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bno (?:\w+ )?(?:evidence|indications?|reason to believe|signs?) (?:that|of|to suggest)\b",
                 r"\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
                 r"\balleged(?:ly)?\b|\bin accordance with (?:our|the|applicable)\b|\bpursuant to\b|\bhereby\b",
-                r"\bbest of our knowledge\b|\binvestigating (?:this|the) matter\b|\bmatter internally\b",
+                r"\bbest of (?:our|my) knowledge\b|\binvestigating (?:this|the) matter\b|\bmatter internally\b",
                 r"\bliabilit(?:y|ies)\b|\breserve (?:the|our) rights?\b|\bexpressly\b|\bnotwithstanding\b",
             ),
         ),
