@@ -187,3 +187,25 @@ def test_the_customer_of_a_lint_is_decided_as_it_says(columns: Columns, tmp_path
 
     (decision,) = decide(columns, policy_of(text), [Customer({**customer, "postage": "4.90"})])
     assert decision.status == "undefined" and decision.reason.startswith("A hole.")
+
+
+def test_what_is_converted_is_read_with_its_currency_and_its_dated_rates(columns: Columns) -> None:
+    text = """\
+facts:
+  paid_in: {type: text, one_of: [GBP, USD]}
+  late: {type: money, currency: "@paid_in"}
+  rate: {type: number, above: 0}
+  due: {type: date, from: 2024-11-07}
+parameters:
+  reference: {from: {2024-11-07: "5.25"}}
+remedies:
+  paid:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {id: all, default: true, amount: "interest_over(convert(late, rate, 'EUR'), reference, due, '2026-01-01', 365)"}
+"""
+    assert found(columns, text) == []
+    early = text.replace("from: 2024-11-07}", "from: 2024-11-06}")
+    assert [code for code, _, _ in found(columns, early)] == ["no-figure"]

@@ -106,8 +106,20 @@ def test_arithmetic_of_figures_is_a_figure() -> None:
 
 
 def test_what_is_no_expression_has_no_tree() -> None:
-    assert tree_of("a; b") is None
-    assert tree_of("'open") is None
+    assert tree_of("a; b", []) is None
+    assert tree_of("'open", []) is None
+
+
+@pytest.mark.parametrize("word", ["convert", "abs", "percent", "round"])
+def test_a_name_means_nothing_of_its_own_beside_what_is_compared(word: str) -> None:
+    """The parser has grammar of its own for some of these."""
+    assert walked(f"days > 3 AND {word}(price, rate, 'EUR') > 'EUR 5.00'")[0]["days"] == {Fraction(3)}
+
+
+def test_a_fact_may_be_called_like_a_word_of_sql() -> None:
+    walk = Walk(lambda word: Line(word), {"limit": Type("integer")})
+    walk.condition("limit > 3")
+    assert walk.edges == {"limit": {Fraction(3)}}
 
 
 @pytest.mark.parametrize(

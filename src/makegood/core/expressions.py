@@ -7,7 +7,7 @@ SQL, and the policy makes that *undefined* with a reason; it is never zero and n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -27,7 +27,7 @@ from makegood.kit.errors import Finding, Place
 
 __all__ = [
     "MODES", "Cell", "Expression", "Known", "Mode", "Series", "Type", "Value", "dated", "parse_cell",
-    "parse_expression",
+    "parse_expression", "syntax_tree",
 ]  # fmt: skip
 
 MAX_TEXT = 2_000
@@ -90,7 +90,7 @@ def parse_expression(
             value = replace(money_literal(text), literal=text.strip())
             return Expression(text.strip(), value.type, (), value, certain=True)
         compiler = Compiler(RULES, FUNCTIONS, here, mode)
-        tree = _tree(text, here)
+        tree = syntax_tree(text, here.words())
         value = compiler.compile(tree)
     except Refusal as no:
         return Finding(no.code, no.what, no.remedy, place=_shift(place, text, no.start))
@@ -115,14 +115,15 @@ def expected(expression: Expression | Finding, kind: str, place: Place) -> Expre
     return Finding("expression-type", what, remedy, place=place)
 
 
-def _tree(text: str, here: Known) -> exp.Expression:
+def syntax_tree(text: str, words: Iterable[str]) -> exp.Expression:
+    """The tree of one expression in which `words` are names; a function's name ends in `CALL`. Raises `Refusal`."""
     if len(text) > MAX_TEXT:
         what = f"The expression is longer than {MAX_TEXT:,} characters."
         raise Refusal("expression-too-long", what, "Split it into several rules.", 0)
     dialect = DuckDB()
     try:
         tokens = dialect.tokenize(text)
-        _free(tokens, here)
+        _free(tokens, words)
         trees = list(dialect.parser().parse(tokens, text))
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
@@ -139,9 +140,9 @@ def _tree(text: str, here: Known) -> exp.Expression:
     return trees[0]
 
 
-def _free(tokens: list[Token], here: Known) -> None:
+def _free(tokens: list[Token], names: Iterable[str]) -> None:
     """Names mean nothing of their own to the parser: a function is a call, and a fact may be called `limit`."""
-    words = {part for word in here.words() for part in word.split(".")} - _OURS
+    words = {part for word in names for part in word.split(".")} - _OURS
     for index, token in enumerate(tokens):
         if token.token_type in {TokenType.STRING, TokenType.IDENTIFIER, TokenType.NUMBER}:
             continue

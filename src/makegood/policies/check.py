@@ -21,7 +21,7 @@ from makegood.policies.lint import Lint, advice
 from makegood.policies.points import limits_of
 from makegood.policies.reading import Reading, expressions_of
 from makegood.policies.tables import check_table
-from makegood.policies.walk import Line, tree_of
+from makegood.policies.walk import Line, called, tree_of
 
 MOST_CUSTOMERS = 300_000
 
@@ -86,12 +86,12 @@ def _selectors(policy: Policy, reading: Reading, parameter: Parameter) -> set[st
         return {part.name} if isinstance(part, Line) and not part.derived else set()
     found = set()
     for expression in _expressions(policy):
-        tree = tree_of(expression.text)
+        tree = tree_of(expression.text, policy.names.known.words())
         for call in tree.find_all(exp.Anonymous) if tree is not None else ():
             words = [one.name.lower() if isinstance(one, exp.Column) else "" for one in call.expressions]
             if parameter.name not in words:
                 continue
-            date_at = {"at": 1, "interest_over": 2}.get(call.name.lower())
+            date_at = {"at": 1, "interest_over": 2}.get(called(call))
             if date_at is not None and date_at < len(words) and words[date_at]:
                 found.add(words[date_at])
     return found

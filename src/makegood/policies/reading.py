@@ -18,7 +18,7 @@ class Reading:
         self.policy = policy
         types = {word: fact.type for word, fact in policy.facts.items()}
         types |= {word: value.expression.type for word, value in policy.values.items()}
-        self.walk = Walk(self.part, types)
+        self.walk = Walk(self.part, types, words=policy.names.known.words())
         self.used: set[str] = set()
         self._known: dict[str, Part] = {}
         self._fields = {word: table for table in policy.tables.values() for word in table.names()}
@@ -100,6 +100,9 @@ class Reading:
     def _walked(self, word: str) -> Part:
         policy = self.policy
         if word in policy.facts:
+            currency = policy.facts[word].type.currency
+            if currency.startswith("@"):  # read with each of its amounts
+                self.part(currency[1:])
             return _of_fact(policy.facts[word], self.walk)
         if word in policy.parameters:
             return self._of_parameter(policy.parameters[word])

@@ -7,17 +7,17 @@ and nothing may be concluded from points that were not met.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import cast
 
 from sqlglot import exp
-from sqlglot.dialects.duckdb import DuckDB
-from sqlglot.errors import SqlglotError
-from sqlglot.tokenizer_core import TokenType
 
+from makegood.core.expressions import syntax_tree
+from makegood.core.expressions_compiler import CALL
+from makegood.core.expressions_literals import Refusal
 from makegood.core.expressions_sql import Type
 from makegood.kit.errors import BadInput
 from makegood.kit.money import Money
@@ -55,17 +55,18 @@ class Raw:
 
 Part = Const | Line | Flat | Raw
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
-_FREED = frozenset({"percent"})
 
 
 @dataclass
 class Walk:
-    """What was met so far. `part_of` says what a name stands for; `types` of facts and values, to read literals."""
+    """What was met so far. `part_of` says what a name stands for; `types` of facts and values, to read literals;
+    `words` are further names."""
 
     part_of: Callable[[str], Part]
     types: Mapping[str, Type]
     edges: dict[str, set[Point]] = field(default_factory=dict)
     exact: bool = True
+    words: Collection[str] = ()
 
     def expression(self, text: str) -> Part:
         """Walks one expression that has been parsed before; a plain amount such as `USD 5.00` is a figure."""
@@ -73,7 +74,7 @@ class Walk:
             return Const(Fraction(Money.parse(text).minor))
         except BadInput:
             pass
-        tree = tree_of(text)
+        tree = tree_of(text, (*self.types, *self.words))
         return self.part(tree) if tree is not None else Raw()
 
     def condition(self, text: str) -> None:
@@ -124,13 +125,11 @@ class Walk:
                 return self._met(node.this, node.expressions)
             case exp.Case():
                 return self._case(node)
-            case exp.Coalesce():
-                return self._coalesce(node)
             case exp.Add() | exp.Sub() | exp.Mul() | exp.Div() | exp.Neg():
                 return self._sum(node)
         if isinstance(node, _COMPARED):
             return self._met(node.this, [node.expression])
-        return self._other(node)
+        return self._coalesce(node) if called(node) == "coalesce" else self._other(node)
 
     def _logic(self, node: exp.Expression) -> Part:
         parts = [self.part(one) for one in (node.this, node.args.get("expression")) if one is not None]
@@ -152,7 +151,7 @@ class Walk:
         return Flat(frozenset(one for few in values if few is not None for one in few) if None not in values else None)
 
     def _coalesce(self, node: exp.Expression) -> Part:
-        first, *rest = [self.part(one) for one in (node.this, *node.expressions)]
+        first, *rest = [self.part(one) for one in node.expressions]
         if isinstance(first, Const) or all(isinstance(one, Const | Flat) for one in (first, *rest)):
             return first if isinstance(first, Const) else Flat()
         # A missing fact is a point of its own; the others compare as the fact does.
@@ -180,18 +179,18 @@ class Walk:
         return Flat() if parts and all(isinstance(one, Const | Flat) for one in parts) else Raw()
 
 
-def tree_of(text: str) -> exp.Expression | None:
-    """The syntax tree of an expression that has been accepted; None for what is none (a sentence, an amount)."""
-    dialect = DuckDB()
+def tree_of(text: str, words: Iterable[str]) -> exp.Expression | None:
+    """The syntax tree of an expression that has been accepted, with the same names; None for what is none (a sentence,
+    an amount)."""
     try:
-        tokens = dialect.tokenize(text)
-        for token in tokens:
-            if token.text.lower() in _FREED and token.token_type not in {TokenType.STRING, TokenType.IDENTIFIER}:
-                token.token_type = TokenType.VAR
-        trees = list(dialect.parser().parse(tokens, text))
-    except (SqlglotError, RecursionError):
+        return syntax_tree(text, words)
+    except Refusal:
         return None
-    return trees[0] if len(trees) == 1 and isinstance(trees[0], exp.Expression) else None
+
+
+def called(node: exp.Expression) -> str:
+    """The name of the function that a node calls, or ""."""
+    return node.name.lower().removesuffix(CALL) if isinstance(node, exp.Anonymous) else ""
 
 
 def typed_point(value: object, kind: Type | None) -> Point | None:
