@@ -44,7 +44,7 @@ _TOKEN = re.compile(
   | (?P<open>!?\[(?=[^\[\]\n]{{1,300}}\]\())
   | (?P<emphasis>\*{{1,3}}|(?<!\w)_{{1,3}}(?=\w)|(?<=[\w.!?,])_{{1,3}}(?!\w)|`{{1,2}})
   | (?P<reader>(?<![\w.@])@\w{{1,50}}(?![\w@]|\.\w))
-  | (?P<blank>\s+)
+  | (?P<blank>\s{{2,}}|[^\S ])
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
@@ -125,6 +125,8 @@ class _Reader:
         self._add(given[at:], at)
 
     def _add(self, text: str, at: int) -> None:
+        if text.startswith(" ") and self._last.endswith((" ", "\n")):
+            text, at = text[1:], at + 1
         if text:
             self.parts.append(text.translate(_STRAIGHT))
             self.places.extend(range(at, at + len(text)))

@@ -157,7 +157,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
                 r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|overdrawn|deleted|unavailable|"
                 r"unreachable|off|empty|exposed|rejected|stuck|failing|wrong|copied|declined|stolen|accessed|viewed)\b",
-                r"\byour (?!order|parcel|package|item|product)\w+(?: \w+){0,2} (?:bounced|failed|(?:went out|arrived|was paid) .{0,20}late)\b",
+                r"\byour (?!order|parcel|package|item|product)\w+(?: \w+){0,2} (?:bounced|failed|could not|couldn't|(?:went out|arrived|was paid) .{0,20}late)\b",
                 r"\b(?:<goods>)(?: \w+)? (?:failed|timed out|did not|may (?:not|arrive|fail)|arrived?\b.{0,30}\blate|took (?:longer|up))\b|"
                 r"\bcharged you \w*\d|\b(?:lost|loss of|losing) .{0,40}\b(?:data|files|messages|photos|hours|records|work)\b",
                 r"\b(?:names?|address(?:es)?|passwords?|cards?|(?:personal|customer|user|your) (?:data|information|details)|records)\b.{0,60}"
@@ -263,7 +263,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"tun(?:e|ing)|resiz\w+|replac\w+|build(?:ing)?|setting up|set up|separat\w+|split\w*|strengthen\w*|"
                 r"redesign\w*|rework\w*|hir\w+|train\w*|mak\w+|breaking out|invest\w*|look(?:ing)?)\b"
                 r".{0,80}\b(?:<guard>|alternatives|future|new setup|smaller)\b",
-                r".{12,}\b(?:to|and) (?:help )?(?:prevent|avoid)(?! (?:confusion|any|delay|it)\b)\b",
+                r"^.{12,400}?\b(?:to|and) (?:help )?(?:prevent|avoid)(?! (?:confusion|any|delay|it)\b)\b",
                 r"\bpreventi(?:ve|on) (?:actions?|measures?|steps?)\b|^to (?:prevent|avoid|stop)\b.{0,70}\b(?:we|our|i)\b",
                 r"\b(?:handled|caught|detected|noticed) (?:automatically|sooner|earlier)\b|"
                 r"\bstep by step to\b|\bsteps are taken to\b|\breduce the (?:noise|risk|chance|likelihood)\b",
