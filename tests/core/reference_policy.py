@@ -346,22 +346,32 @@ def _row(customer: _Customer, keys: Sequence[str], seen: set[tuple[Any, ...]], o
 def limited(most: dict[str, Any], rows: Sequence[_Row]) -> None:
     """The rows of each group in order, until its amount, or the number of rows that are owed, is used up."""
     used: dict[tuple[Any, ...], Fraction] = {}
+    limits: dict[tuple[Any, ...], Money | None] = {}
     for row in rows:
         if row.status != "owed":
             continue
         key = tuple(row.customer.names.value(name) for name in most["per"])
         before = used.get(key, Fraction(0))
-        try:
-            if None in key:
-                raise Undefined
-            if "times" in most:
-                row.become(row.money.minor if before < int(most["times"]) else Fraction(0))
-                used[key] = before + 1
-            else:
-                row.become(min(row.money.minor, row.customer.operand(most["amount"]).minor - before))
-                used[key] = before + row.money.minor
-        except Undefined:
+        if "amount" in most and key not in limits:
+            limits[key] = limit_of(row.customer, most["amount"])
+        limit = limits.get(key)
+        if None in key or ("amount" in most and limit is None):
             row.status = "undefined"
+        elif limit is None:
+            row.become(row.money.minor if before < int(most["times"]) else Fraction(0))
+            used[key] = before + 1
+        else:
+            row.become(max(Fraction(0), min(row.money.minor, floor(limit.minor) - before)))
+            used[key] = before + row.money.minor
+
+
+def limit_of(customer: _Customer, part: Any) -> Money | None:
+    """What the first row of a group that is owed says of the group; below zero it says nothing."""
+    try:
+        money = customer.money(part)
+    except Undefined:
+        return None
+    return money if money.minor >= 0 else None
 
 
 def chosen(choice: dict[str, Any], results: Mapping[str, Result], names: Names) -> dict[str, Result]:

@@ -33,6 +33,7 @@ FIRST = [
     '{id: many, when: "rows_count() > 4", amount: EUR 7.77}',
 ]
 LAST = ["fare", "fare * late / 3", "percent(33.3, fare)", "fare - paid", "fare / greatest(late, 1)"]
+LIMITS = ["paid", "percent(50, fare)", "paid / 3", "fare / 2", "fare - paid", "paid * 2 / greatest(late, 1)"]
 KEYS = ["[person]", "[person, late]", "[late]", "[person, leg]"]
 ORDERS = ["round, sum", "minimum, round, sum", "sum, round", "cap, sum, excess"]
 CUSTOMERS = 40
@@ -48,7 +49,7 @@ def random_rows_policy(random: Random) -> str:
     rows = [f"once_per: {pick(KEYS)}"] if random.random() < 0.5 else []
     mosts = []
     for _ in range(pick([0, 0, 1, 2])):
-        limit = pick(["times: 1", "times: 2", f"amount: {amount()}", "amount: paid"])
+        limit = pick(["times: 1", "times: 2", f"amount: {amount()}", f'amount: "{pick(LIMITS)}"'])
         mosts.append(f"{{per: {pick(['[]', '[person]', '[late]', '[leg]'])}, {limit}}}")
     rows += [f"most: [{', '.join(mosts)}]"] if mosts else []
     lines = [f"    rows: {{{', '.join(rows)}}}"] if rows else []

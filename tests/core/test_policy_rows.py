@@ -161,3 +161,26 @@ def test_rows_of_one_remedy_and_the_customer_of_another(db) -> None:
     text = text_of(remedy(RULES), other, facts=FACTS)
     found = {one_["remedy"]: one_["minor"] for one_ in decide(db, text, {}, defaults=rows([5, 5]))}
     assert found == {"pay": 1000, "tip": 300}
+
+
+def test_a_limit_that_is_worked_out_is_that_of_the_groups_first_row_that_is_owed(db) -> None:
+    text = pay('rows: {most: [{per: [leg], amount: "percent(40, price)"}]}')
+    each = rows([0, 5, 5, 5], [9000, 1000, 5000, 300], leg=["x", "x", "x", "y"])
+    assert paid(db, text, defaults=each) == 400 + 120
+    third = pay('rows: {most: [{per: [], amount: "price / 3"}]}', "rounding: {mode: up}")
+    assert paid(db, third, defaults=rows([5, 5], [1000, 9000])) == 333
+
+
+def test_a_row_that_is_cut_to_zero_uses_up_no_time(db) -> None:
+    limits = ["{per: [leg], amount: EUR 5}", "{per: [], times: 2}"]
+    each = rows([5, 5, 5], leg=["x", "x", "y"])
+    assert paid(db, pay(f"rows: {{most: [{', '.join(limits)}]}}"), defaults=each) == 1000
+    assert paid(db, pay(f"rows: {{most: [{', '.join(reversed(limits))}]}}"), defaults=each) == 500
+    assert paid(db, pay(f"rows: {{most: [{limits[1]}]}}"), defaults=rows([0, 5, 0, 5, 5])) == 1000
+
+
+def test_a_sum_too_large_to_be_worked_out_is_undefined_for_that_customer_only(db) -> None:
+    text = pay("order: [sum, round]", rules='{id: all, default: true, amount: "price / greatest(late, 1)"}')
+    primes = [999999999989, 999999999961, 999999999937, 999999999899]
+    found = decide(db, text, rows(primes, [10**15] * 4), rows([3, 6]), defaults={})
+    assert [one["minor"] or one["status"] for one in found] == ["undefined", 500]

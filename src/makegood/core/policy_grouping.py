@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from makegood.core.expressions_sql import WIDE, Value, fits, name
+from makegood.core.expressions_exact import floored
+from makegood.core.expressions_sql import ROOM, WIDE, Value, fits, name
 from makegood.core.policy_guards import calendars_read
 from makegood.core.policy_layers import Query
 from makegood.core.policy_names import ROWS_COUNT, is_constant
@@ -25,11 +26,11 @@ def lay_doubles(query: Query) -> None:
         query.layer(("_again", _over(query, query.remedy.once_per, "row_number()", " > 1")))
 
 
-def _over(query: Query, words: Iterable[str], function: str, then: str = "") -> str:
+def _over(query: Query, words: Iterable[str], function: str, then: str = "", order: str = "_row") -> str:
     """A window over the customer's rows in order, for each group by itself."""
     keys = [name(word) for word in words if query.has_column(word)]
     gaps = [name(word) for word in words if query.has_column(word) and not query.is_sure(word)]
-    window = f"{function} OVER (PARTITION BY {', '.join(['customer_id', *keys])} ORDER BY _row"
+    window = f"{function} OVER (PARTITION BY {', '.join(['customer_id', *keys])} ORDER BY {order}"
     window += " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)" if function != "row_number()" else ")"
     if not gaps:
         return f"({window}{then})"
@@ -114,6 +115,12 @@ def _limited(steps: Steps, most: Most) -> Value:
         return steps.put(replace(state, sql=sql), "m")
     assert most.amount is not None  # noqa: S101 # the schema wants one of the two
     limit = steps.operand(payable_value(steps, most.amount), of_payable(most.amount))
+    # The rows are whole by now, and a limit is never exceeded.
+    limit = floored(limit, limit.type, "floor")
+    if limit.constant is None:
+        # One limit for the group: that of its first row with something owed.
+        first = _over(query, most.per, f"first_value({limit.sql})", order="_st <> 1, _row")
+        limit = steps.put(replace(limit, sql=first), "o")
     used = f"_used{steps.laid}"
     query.layer((used, _over(query, most.per, f"sum({state.sql})")))
     left = f"({limit.sql} - ({used} - {state.sql}))"
@@ -140,9 +147,12 @@ def _total(steps: Steps) -> None:
         whole = "BIGINT" if fits(0, high) else "HUGEINT"
         total = Value(state.type, f"(CASE WHEN _st = 1 THEN _sum END)::{whole}", state.den, low=0, high=high)
     else:
-        query.layer(("_den", "TRY(list_reduce(_dens, lambda a, b: lcm(a, b)))"))
-        parts = "list_transform(range(1, len(_nums) + 1), lambda i: _nums[i] * (_den // _dens[i]))"
-        query.layer(("_sum", f"TRY(list_sum({parts})::HUGEINT)"))
+        fitting = f"1e0 * a / gcd(a, b) * b < {ROOM}"
+        query.layer(("_den", f"list_reduce(_dens, lambda a, b: CASE WHEN {fitting} THEN lcm(a, b) END)"))
+        each = "list_transform(range(1, len(_nums) + 1), lambda i: {})"
+        size = each.format("1e0 * _nums[i] * (1e0 * _den / _dens[i])")
+        parts = each.format("_nums[i] * (_den // _dens[i])")
+        query.layer(("_sum", f"(CASE WHEN list_sum({size}) < {ROOM} THEN list_sum({parts})::HUGEINT END)"))
         total = Value(state.type, "(CASE WHEN _st = 1 THEN _sum END)", "_den", low=0)
     steps.state = at_least_zero(steps.put(total, "s"))
     steps.ruled = steps.state
