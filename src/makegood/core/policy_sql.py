@@ -158,7 +158,10 @@ class _Writer:
         return self.remedy.in_unit.name if self.remedy.in_unit else self.remedy.currency
 
     def _currency(self) -> str:
-        return "coalesce(_currency, '')" if self.remedy.currency.startswith("@") else quoted(self._coin())
+        if self.remedy.currency.startswith("@"):
+            return "coalesce(_currency, '')"
+        coin = quoted(self._coin())
+        return f"{coin}::ENUM({coin})" if self.form == "full" else coin
 
     def _status(self, words: _Words) -> str:
         arms = " ".join(f"WHEN {test} THEN {words.status(status)}" for test, status in self._statuses())

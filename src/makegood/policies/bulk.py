@@ -110,9 +110,16 @@ def decided_sql(policy: Policy, relation: str, stored: Mapping[str, str], *, rea
     if any(remedy.currency.startswith("@") for remedy in policy.remedies.values()):
         # Each customer has their own, and amounts of two currencies are never one sum.
         return f"SELECT {parts}, currency FROM ({policy.decision_sql(relation, stored=stored)})"
-    arms = [f"WHEN {quoted(word)} THEN {quoted(_paid_in(one))}" for word, one in policy.remedies.items()]
-    currency = f"CASE remedy {' '.join(arms)} END AS currency"
-    return f"SELECT {parts}, {currency} FROM ({policy.amounts_sql(relation, stored=stored)})"
+    return f"SELECT {parts}, {_currency(policy)} AS currency FROM ({policy.amounts_sql(relation, stored=stored)})"
+
+
+def _currency(policy: Policy) -> str:
+    """What each remedy is paid in, in a type that DuckDB writes as a number."""
+    paid = {word: quoted(_paid_in(one)) for word, one in policy.remedies.items()}
+    kind = f"ENUM({', '.join(dict.fromkeys(paid.values()))})"
+    if len(set(paid.values())) == 1:
+        return f"{next(iter(paid.values()))}::{kind}"
+    return f"CASE remedy {' '.join(f'WHEN {quoted(word)} THEN {one}::{kind}' for word, one in paid.items())} END"
 
 
 def _paid_in(remedy: Remedy) -> str:
