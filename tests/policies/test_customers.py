@@ -242,7 +242,7 @@ def test_whatever_type_a_column_has_its_value_is_exact(
 @pytest.mark.parametrize(
     ("fact", "kind", "given"),
     [
-        ("{type: integer}", "DOUBLE", "7.5"),
+        ("{type: integer}", "FLOAT", "7.5"),
         ("{type: number}", "DOUBLE", "'nan'"),
         ("{type: money, currency: EUR}", "DOUBLE", "'inf'"),
         ("{type: money, currency: JPY}", "DECIMAL(9,2)", "40.50"),
@@ -261,6 +261,34 @@ def test_what_does_not_fit_is_named_and_missing(
     (finding,) = load_customers(columns, path, {"typed": wanted}).found
     assert (finding.code, finding.place and finding.place.line) == ("unreadable-value", 1)
     assert columns.fetch('SELECT "it?" IS NOT NULL FROM typed') == [(True,)]
+
+
+@pytest.mark.parametrize("given", ["7.5", "'nan'", "'inf'", "1e30", "-9.3e18"])
+def test_what_is_not_whole_in_a_column_of_floats_is_told_by_the_policy(
+    columns: Columns, tmp_path: Path, given: str
+) -> None:
+    """pandas makes floats of whole numbers with gaps: they stay as they came, and nobody else is touched."""
+    path = tmp_path / "in.parquet"
+    duckdb.sql(f"SELECT unnest([7, {given}::DOUBLE, NULL])::DOUBLE AS it").write_parquet(str(path))
+    rules = "{id: it, when: it > 5, amount: EUR 1.00}, {id: no, default: true, nothing: No.}"
+    head = "facts: {it: {type: integer, optional: true}}\nremedies: {r: {kind: fix, basis: redress, currency: EUR"
+    policy = policy_of(f"{head}, rules: [{rules}]}}}}\n")
+    loaded = load_customers(columns, path, {"typed": policy.facts})
+    assert [(one.code, one.count, one.place and one.place.line) for one in loaded.found] == [("unreadable-value", 1, 2)]
+    found = columns.fetch(policy.decision_sql("typed", stored=loaded.relations["typed"]))
+    assert [(row[2], row[4]) for row in sorted(found)] == [("owed", 100), ("undefined", None), ("undefined", None)]
+    assert "not a whole number" in str(sorted(found)[1][7])
+
+
+@pytest.mark.parametrize(
+    ("keys", "twice"), [("1, 2, 3", 0), ("3, 1, 2", 0), ("1, 2, 1", 1), ("1, 1, 2", 1), ("2, 1, 2, 1", 2)]
+)
+def test_a_key_is_grouped_only_where_it_does_not_grow(columns: Columns, tmp_path: Path, keys: str, twice: int) -> None:
+    path = tmp_path / "in.parquet"
+    duckdb.sql(f"SELECT unnest([{keys}]) AS customer_id, 'large' AS kind").write_parquet(str(path))
+    kind = f"facts: {{kind: {{type: text}}}}\n{FACTS[FACTS.index('remedies:') :]}"
+    found = load_customers(columns, path, {"typed": facts(kind)}).found
+    assert [one.count for one in found if one.code == "double-customer"] == ([twice] if twice else [])
 
 
 def write_workbook(path: Path, rows: list[list[str]]) -> None:

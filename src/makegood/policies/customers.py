@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from makegood.core.expressions_sql import NUMBER_DIGITS, name
+from makegood.core.expressions_sql import NUMBER_DIGITS, name, quoted
 from makegood.core.mapping import Column
 from makegood.core.mapping_sql import key_sql, typed_sql
 from makegood.core.policy_rules import Fact
@@ -44,12 +44,14 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """SQL of a fact's value, and of a sentence where it cannot be read (None: it always can)."""
+    """SQL of a fact's value, and of a sentence where it cannot be read (None: it always can). `stored`: the type in
+    which it stays as it came, for the policy to say so of a customer ("" for the fact's own)."""
 
     fact: Fact
     value: str
     problem: str | None
     remedy: str = ""
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def load_customers(
     relations, unreadable = {}, dict[Finding, None]()
     for made, needed in facts.items():
         found_ = type_facts(columns, source, needed, made, grouped=grouped)
-        relations[made] = {f"{word}?": "VARCHAR" for word in found_}
+        stored = {word: _typed(needed[word], found).stored for word in found_}
+        relations[made] = {word if kind else f"{word}?": kind or "VARCHAR" for word, kind in stored.items()}
         unreadable |= dict.fromkeys(one for one in found_.values() if one is not None)
     if keyed is not None and not grouped:
         unreadable |= dict.fromkeys(_doubles(columns, key_value, path))
@@ -115,18 +118,19 @@ def type_facts(
     where a fact is of rows), else one a line.
 
     Gives the facts in which there may be something that cannot be read, with what was found; they have a column
-    `fact?`. Without such facts the relation is a view.
+    `fact?`, or stay as they came. Without such facts the relation is a view.
     """
     grouped = any(fact.each for fact in facts.values()) if grouped is None else grouped
     typed = [_typed(fact, given.found) for fact in facts.values()]
     doubtful = [one for one in typed if one.problem is not None]
     parts = [f"{one.value} AS {name(one.fact.name)}" for one in typed]
-    parts += [f"{one.problem} AS {name(one.fact.name + '?')}" for one in doubtful]
+    asked = [one for one in doubtful if not one.stored]
+    parts += [f"{one.problem} AS {name(one.fact.name + '?')}" for one in asked]
     is_text = all(kind == "VARCHAR" for column, kind in given.found.values() if column != "_line")
     read = f"SELECT {', '.join([f'{given.key} AS {KEY}', '_line', *parts])} FROM {given.table}"
     columns.run(f"CREATE {'TABLE' if doubtful and is_text else 'VIEW'} {made}_read AS {read}")
     found = _problems(columns, f"{made}_read", doubtful, given.place)
-    chosen = _by_customer(facts, [one.fact.name for one in doubtful], f"{made}_read", grouped=grouped)
+    chosen = _by_customer(facts, [one.fact.name for one in asked], f"{made}_read", grouped=grouped)
     columns.run(f"CREATE {'TABLE' if grouped else 'VIEW'} {made} AS {chosen}")
     return found
 
@@ -189,6 +193,8 @@ def _plain(fact: Fact, source: str, kind: str) -> _Typed | None:
             return _Typed(fact, f"nullif(trim({source}), '')", None)
         case "integer" if kind in _WHOLE:
             return _Typed(fact, f"{source}::BIGINT", None)
+        case "integer" if kind == "DOUBLE" and not fact.type.many and not fact.each:
+            return _whole_float(fact, source)
         case "boolean" if kind == "BOOLEAN":
             return _Typed(fact, source, None)
         case "date" if kind == "DATE":
@@ -200,6 +206,15 @@ def _plain(fact: Fact, source: str, kind: str) -> _Typed | None:
         case "money" if not fact.type.currency.startswith("@"):
             return _amount(fact, source, kind, digits if decimal and wide <= 18 else None)
     return None
+
+
+def _whole_float(fact: Fact, source: str) -> _Typed:
+    """What pandas makes of whole numbers with gaps: nothing has to be read from text."""
+    column = name(fact.name)
+    odd = f"{column} IS NOT NULL AND coalesce(TRY_CAST({column} AS BIGINT) <> {column}, true)"
+    says = quoted(f"' in column {fact.name} is not a whole number.")
+    problem = f"CASE WHEN {odd} THEN '''' || {column}::VARCHAR || {says} END"
+    return _Typed(fact, source, problem, "Write a whole number such as 17850.", "DOUBLE")
 
 
 def _amount(fact: Fact, source: str, kind: str, digits: int | None) -> _Typed | None:
@@ -251,7 +266,8 @@ def _problems(
     if not doubtful:
         return {}
     sums = []
-    for problem in (name(one.fact.name + "?") for one in doubtful):
+    for one in doubtful:
+        problem = one.problem if one.stored else name(one.fact.name + "?")
         sums.append(f"count({problem}), arg_min({problem}, _line), min(_line) FILTER ({problem} IS NOT NULL)")
     row = columns.fetch(f"SELECT {', '.join(sums)} FROM {table}")[0]
     found: dict[str, Finding | None] = {}
@@ -267,7 +283,11 @@ def _problems(
 
 
 def _doubles(columns: Columns, key: str, path: Path) -> list[Finding]:
-    """Customers who stand in several rows although no fact is of rows: each row is decided by itself."""
+    """Customers who stand in several rows although no fact is of rows: each row is decided by itself. Where the key
+    only grows from row to row, as in most exports, nothing has to be grouped by it."""
+    back = f"SELECT count(*) FROM (SELECT {key} <= lag({key}) OVER () AS back FROM given) WHERE back IS NOT FALSE"
+    if int(str(columns.fetch(back)[0][0])) <= 1:  # the first row, which has none before it
+        return []
     many = f"SELECT {key} AS who, min(_line) AS line FROM given GROUP BY 1 HAVING count(*) > 1"
     count, who, line = columns.fetch(f"SELECT count(*), arg_min(who, line)::VARCHAR, min(line) FROM ({many})")[0]
     if not count:
