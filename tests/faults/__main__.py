@@ -11,6 +11,8 @@ from tests.conftest import fresh_database
 from tests.faults.models import Defences
 from tests.faults.serving import EmbeddedServer, serving
 
+IN_MEMORY = Path("/dev/shm")  # workers make and remove a log for each chunk
+
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.faults")
@@ -24,7 +26,7 @@ def main() -> int:
     from tests.faults.stage import Stage
 
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder,
         serving() as home,
         EmbeddedServer(home) as server,
         fresh_database(server, Path(folder)) as database,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,12 @@ def conninfo(alias: str = "default") -> str:
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     parts = {parameter: entry[name] for name, parameter in names.items() if entry.get(name)}
     options = {key: value for key, value in entry.get("OPTIONS", {}).items() if isinstance(value, str | int)}
-    return make_conninfo(**{**options, **parts})
+    return _made(tuple({**options, **parts}.items()))
+
+
+@lru_cache(maxsize=8)
+def _made(parts: tuple[tuple[str, Any], ...]) -> str:
+    return make_conninfo(**dict(parts))
 
 
 async def connect() -> Db:
