@@ -134,7 +134,7 @@ def test_run_over_a_file(parcels: Cli, tmp_path: Path) -> None:
         ["remedy", "status", "customers", "sum"],
         ["postage_back", "nothing", "1"],
         ["postage_back", "owed", "2", "EUR", "12.45"],
-        ["3", "rows", "decided."],
+        ["3", "customers", "decided."],
         ["out.csv"],
     ]
     assert (tmp_path / "out.csv").read_text().splitlines()[0] == "customer_id,remedy,status,rule,minor,currency"
@@ -177,7 +177,7 @@ def test_compare_two_policies(parcels: Cli, tmp_path: Path) -> None:
     (tmp_path / "newer.yaml").write_text(PARCELS.replace("give: 50", "give: 60"))
     out = parcels("policy", "compare", "parcels.yaml", "newer.yaml", "--affected", "in.csv").out
     rows = [line.split() for line in out.splitlines()]
-    assert ["3", "rows", "decided", "by", "both."] in rows
+    assert ["3", "customers", "decided", "by", "both."] in rows
     assert ["postage_back", "1", "EUR", "0.49", "0", "EUR", "0.00", "2"] in rows
     assert ["postage_back", "EUR", "12.45", "EUR", "12.94"] in rows
     assert ["b", "postage_back", "EUR", "2.45", "EUR", "2.94"] in rows
@@ -216,15 +216,19 @@ def test_a_wrong_command_line_ends_with_64(parcels: Cli) -> None:
 
 def test_the_page_about_policies_shows_what_the_commands_say(alone: Cli, tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs/policies.md").read_text(encoding="utf-8")
-    (policy,) = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    policy, orders = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     (advice,) = re.findall(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     (tmp_path / "parcels.yaml").write_text(policy.replace("[1..3)", "[2..3)"))
     assert alone("policy", "check", "parcels.yaml").out == f"{advice}Nothing to solve, 1 piece of advice.\n"
     (tmp_path / "parcels.yaml").write_text(policy)
+    (tmp_path / "orders.yaml").write_text(orders)
+    (customers,) = re.findall(r"^```csv\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "orders.csv").write_text(customers)
+    assert "2 tests passed." in alone("policy", "test", "orders.yaml").out
     shown = 0
     for block in re.findall(r"^```console\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
         command, _, answer = block.partition("\n")
         if answer and not answer.startswith("$"):
             assert alone(*command.removeprefix("$ makegood ").split()).out == answer
             shown += 1
-    assert shown == 3
+    assert shown == 4

@@ -104,7 +104,7 @@ def test_a_customer_on_hold_or_outside_the_limits(long: Cli) -> None:
 
 def test_sums_and_changes_fit(long: Cli, tmp_path: Path) -> None:
     said = " ".join(long("policy", "run", "long.yaml", "--affected", "in.csv", "--to", "out.csv").out.split())
-    assert "EUR 123,456,789,012.34" in said and "300 points" in said and "3 rows decided." in said
+    assert "EUR 123,456,789,012.34" in said and "300 points" in said and "3 customers decided." in said
     assert "local owed 1 EUR 5.00" in said and "local owed 2 JPY 1,200" in said
     (tmp_path / "newer.yaml").write_text(LONG.replace("amount: 150", "amount: 100").replace("> 99", "> 999"))
     out = long("policy", "compare", "long.yaml", "newer.yaml", "--affected", "in.csv").out

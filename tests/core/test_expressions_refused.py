@@ -185,3 +185,13 @@ def test_a_table_with_several_figures_is_named_with_one() -> None:
     assert isinstance(found, Finding)
     assert found.remedy == "Write limit.first or limit.each."
     assert refused("limit.third * 2", known) == ("unknown-column", 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["CASE WHEN days > 3 THEN EUR 0 ELSE extra END", "extra > EUR 0", "extra = EUR 0 OR x = 'USD 3'"]
+)
+def test_an_amount_without_quotes_is_told_to_have_them(text: str) -> None:
+    found = parse_expression(text, {"days": Type("integer"), "extra": Type("money", "EUR")}, Place("p.yaml", 1, 1))
+    assert isinstance(found, Finding)
+    assert (found.code, found.remedy) == ("expression-syntax", "Write amounts in quotes: 'EUR 0'.")
+    assert found.place is not None and found.place.column == text.index("EUR") + 1

@@ -127,7 +127,7 @@ SCHEMA = {
     [
         ("n: 1", "schema-required", (1, 1), "Give name."),
         ("name: x\nn: 2", "schema-enum", (2, 1), "One."),
-        ("name: 3", "schema-type", (1, 1), "Write a name."),
+        ("name: 3", "schema-type", (1, 1), 'Put it in quotes: "3". Write a name.'),
         ("name: x\nother: 1", "schema-additionalproperties", (2, 1), "Known here: n, name."),
         ("", "schema-type", (1, 1), "Give name."),
         ("- a", "schema-type", (1, 1), "Give name."),
@@ -142,3 +142,10 @@ def test_schema_without_description_still_says_where_to_look() -> None:
     (finding,) = check_schema(parse("a: 1", "a.yaml"), {"type": "array"})
     assert finding.remedy
     assert finding.blocking
+
+
+def test_a_number_where_a_text_belongs_is_to_be_quoted() -> None:
+    schema = {"properties": {"name": {"type": "string", "description": "Say what is tested."}}}
+    (finding,) = check_schema(parse("name: 99", "a.yaml"), schema)
+    assert finding.remedy == 'Put it in quotes: "99". Say what is tested.'
+    assert check_schema(parse('name: "99"', "a.yaml"), schema) == []

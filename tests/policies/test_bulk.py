@@ -144,7 +144,7 @@ NEWER = PARCELS.replace("give: 50", "give: 60").replace('"< 1", give: 0', '"< 1"
 def test_who_gains_and_who_loses(affected: Path) -> None:
     found = compare_policies(policy_of(PARCELS), policy_of(NEWER), affected, advance=quiet)
     assert found.rows == 5
-    assert found.shifts == (Shift("postage_back", "EUR", 3, 198, 0, 0, 2, 1745, 1943),)
+    assert found.shifts == (Shift("postage_back", "EUR", 3, 198, 0, 0, 1, 0, 1, 0, 1745, 1943),)
     assert found.moves == (Move("postage_back", "nothing", "owed", 1),)
     assert found.largest == (
         Change("c", "postage_back", "EUR", 500, 600, "owed", "owed"),
@@ -155,13 +155,13 @@ def test_who_gains_and_who_loses(affected: Path) -> None:
 
 def test_the_other_way_round_they_lose(affected: Path) -> None:
     (shift,) = compare_policies(policy_of(NEWER), policy_of(PARCELS), affected, advance=quiet).shifts
-    assert (shift.gain, shift.gained, shift.lose, shift.lost, shift.stay) == (0, 0, 3, 198, 2)
+    assert (shift.gain, shift.gained, shift.lose, shift.lost, shift.stay) == (0, 0, 3, 198, 1)
 
 
 def test_a_policy_against_itself_changes_nothing(affected: Path) -> None:
     found = compare_policies(policy_of(PARCELS), policy_of(PARCELS), affected, advance=quiet)
     assert (found.moves, found.largest) == ((), ())
-    assert [(one.gain, one.lose, one.stay) for one in found.shifts] == [(0, 0, 5)]
+    assert [(one.gain, one.lose, one.stay) for one in found.shifts] == [(0, 0, 4)]
 
 
 def test_a_remedy_in_another_currency_is_never_one_sum(tmp_path: Path) -> None:
@@ -225,7 +225,38 @@ def test_currencies_of_customers_are_compared_each_by_itself(tmp_path: Path) -> 
     newer = policy_of(LOCAL.replace("amount: paid_in", "amount: paid_in * 2"))
     found = compare_policies(policy_of(LOCAL), newer, path, advance=quiet)
     assert [(one.currency, one.gain, one.gained, one.stay) for one in found.shifts] == [
-        ("", 0, 0, 1),
+        ("", 0, 0, 0),
         ("EUR", 1, 500, 0),
         ("JPY", 1, 500, 0),
     ]
+
+
+HELD = """\
+facts:
+  days: {type: integer, optional: true}
+  parcel: {type: text, each: true}
+remedies:
+  paid:
+    kind: fix
+    basis: redress
+    currency: EUR
+    order: [sum]
+    rules:
+      - {id: long, when: "days > 9", hold: "A person looks."}
+      - {id: late, when: "days > 3", amount: EUR 5}
+      - {id: other, default: true, nothing: "In time."}
+"""
+
+
+def test_only_what_is_settled_in_both_is_a_gain_or_a_loss(tmp_path: Path) -> None:
+    """One is on hold in both, one is held no longer, one is held now, one is undefined in both, one gains."""
+    path = tmp_path / "in.csv"
+    days = {"hold": "30", "was": "10", "gains": "3", "gap": "", "stays": "5"}
+    path.write_text("customer_id,days,parcel\n" + "".join(f"{who},{n},a\n{who},{n},b\n" for who, n in days.items()))
+    newer = HELD.replace("days > 9", "days > 12").replace("days > 3", "days > 2")
+    found = compare_policies(policy_of(HELD), policy_of(newer), path, advance=quiet)
+    assert (found.rows, found.customers) == (10, 5)
+    (shift,) = found.shifts
+    assert (shift.gain, shift.lose, shift.stay, shift.held, shift.undefined, shift.moved) == (1, 0, 1, 1, 1, 1)
+    assert [one.customer for one in found.largest] == ["gains"]
+    assert Move("paid", "hold", "owed", 1) in found.moves

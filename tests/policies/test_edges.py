@@ -127,3 +127,33 @@ def test_nobody_is_found_for_a_value_that_none_has(columns: Columns) -> None:
     policy = policy_of(WAIT)
     others = company(columns, policy, Reading(policy).everything(), 3)
     assert list(reach(columns, policy, "half", Fraction(3, 2), others)) == []
+
+
+CARRIER = """\
+facts:
+  live_animal: {type: boolean}
+  fragile: {type: boolean}
+  licensed: {type: boolean}
+remedies:
+  paid:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {id: animal, when: "live_animal AND fragile AND NOT licensed", nothing: "It must not be carried."}
+      - {id: other, default: true, amount: EUR 5}
+tests:
+  - {name: a letter, facts: {live_animal: false, fragile: false, licensed: true}, expect: {paid: EUR 5}}
+"""
+
+
+def test_somebody_is_looked_for_to_whom_an_edge_matters(columns: Columns) -> None:
+    """Of many facts the first company has one combination in a hundred."""
+    more = "".join(f"  f{n}: {{type: boolean}}\n" for n in range(9))
+    reads = " AND ".join(f"(f{n} OR NOT f{n})" for n in range(9))
+    text = CARRIER.replace("remedies:", more + "remedies:", 1).replace("NOT licensed", f"NOT licensed AND {reads}")
+    no = ", ".join(f"f{n}: false" for n in range(9))
+    text = text.replace("licensed: true}", f"licensed: true, {no}}}")
+    (edge,) = edges_of(columns, policy_of(text), only="licensed")
+    assert edge.differs
+    assert (edge.company["live_animal"], edge.company["fragile"]) == ("true", "true")

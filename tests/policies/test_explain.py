@@ -90,3 +90,18 @@ def test_many_customers_are_decided_in_their_order(columns: Columns) -> None:
     assert [one.customer for one in found] == list(range(20))
     assert [one.status for one in found] == ["nothing", *["owed"] * 19]
     assert decide(columns, policy, []) == []
+
+
+def test_an_amount_may_name_the_currency_of_its_column(columns: Columns) -> None:
+    text = """\
+facts:
+  cur: {type: text}
+  late: {type: money, currency: "@cur"}
+remedies:
+  back: {kind: fix, basis: redress, currency_column: cur, rules: [{id: all, default: true, amount: late}]}
+"""
+    for written in ("GBP 10", "10 GBP", "10"):
+        (one,) = explain_customer(columns, policy_of(text), ["cur=GBP", f"late={written}"], []).decisions
+        assert (one.minor, one.currency) == (1000, "GBP")
+    with pytest.raises(BadInput):
+        explain_customer(columns, policy_of(text), ["cur=GBP", "late=EUR 10"], [])

@@ -172,3 +172,29 @@ def test_a_value_of_two_facts_is_not() -> None:
     reading = Reading(policy)
     reading.conditions(policy.remedies["paid"])
     assert not reading.exact and reading.edges == {"uptime": {99}}
+
+
+def test_figures_that_are_no_edges_are_counted() -> None:
+    """Two dates against each other and a span of days; a cap, a minimum, an excess, an approval, a step, two limits."""
+    text = """\
+facts:
+  a: {type: date}
+  b: {type: date}
+  days: {type: integer, from: 0, each: true}
+remedies:
+  r:
+    kind: fix
+    basis: redress
+    currency: EUR
+    cap: EUR 50
+    minimum: EUR 1
+    excess: EUR 2
+    approval: {above: EUR 40, says: A person looks.}
+    order: [excess, round, sum, cap, minimum]
+    rows: {most: [{per: [], times: 5}, {per: [], amount: EUR 45}]}
+    rules:
+      - {id: late, when: "a > add_months(b, 3) OR days_between(a, b) > 9 OR days > 2", nothing: "Too late."}
+      - {id: all, default: true, amount: {accrue: {count: days, rates: [{to: 3, each: EUR 5}, {each: EUR 2}]}}}
+"""
+    assert Reading(policy_of(text)).everything().unseen() == 9
+    assert Reading(policy_of(PARCELS)).everything().unseen() == 0

@@ -56,22 +56,25 @@ def test(
     ] = False,
 ) -> int:
     """Run its tests, and name what none of them touches."""
-    from makegood.cli.policyview import show_coverage, show_trials, trials_json
+    from makegood.cli.policyview import show_coverage, show_trials, show_unseen, trials_json
     from makegood.policies.coverage import coverage
     from makegood.policies.deciding import engine
     from makegood.policies.opening import open_policy
+    from makegood.policies.reading import Reading
     from makegood.policies.trials import run_tests
 
     policy = open_policy(file).policy
     with engine() as columns:
         trials = run_tests(columns, policy)
         items = coverage(columns, policy, trials)
+    unseen = Reading(policy).everything().unseen()
     failed = sum(not one.passed for one in trials) + (strict and any(not item.touched for item in items))
     if in_json:
-        as_json(trials_json(file, trials, items))
+        as_json({**trials_json(file, trials, items), "unseen": unseen})
     else:
         show_trials(trials)
         show_coverage(items)
+        show_unseen(unseen)
     return int(failed > 0)
 
 
@@ -82,11 +85,12 @@ def edges(
     in_json: Json = False,
 ) -> None:
     """Show what each remedy gives just below, at and above each edge."""
-    from makegood.cli.policyview import edges_json, show_edges
+    from makegood.cli.policyview import edges_json, show_edges, show_unseen
     from makegood.kit.errors import BadInput
     from makegood.policies.deciding import engine
     from makegood.policies.edges import edges_of
     from makegood.policies.opening import open_policy
+    from makegood.policies.reading import Reading
 
     policy = open_policy(file).policy
     if fact and fact not in policy.facts:
@@ -99,6 +103,8 @@ def edges(
         as_json(edges_json(policy, found))
     else:
         show_edges(policy, found)
+        if not fact:
+            show_unseen(Reading(policy).everything().unseen())
 
 
 @policies.command()

@@ -55,6 +55,14 @@ def show_coverage(items: Sequence[Item]) -> None:
         tell(f"Touched: {touched} of {len(items)} ({', '.join(sums)}).")
 
 
+def show_unseen(unseen: int) -> None:
+    if unseen:
+        tell(
+            f"{counted(unseen, 'figure')} not looked at: limits of amounts and rows, steps of accruals, comparisons of"
+            " what is worked out on the spot."
+        )
+
+
 def trials_json(file: str, trials: Sequence[Trial], items: Sequence[Item]) -> dict[str, object]:
     return {
         "policy": file,
@@ -127,7 +135,7 @@ def show_explained(policy: Policy, explained: Explained) -> None:
 
 def show_compared(old: Policy, new: Policy, compared: Compared) -> None:
     remedies = {**old.remedies, **new.remedies}
-    tell(f"{counted(compared.rows, 'row')} decided by both.")
+    tell(f"{counted(compared.customers, 'customer')} decided by both.")
     heads = ["remedy", "gain", "by", "lose", "by ", "stay"]
     rows = [
         [one.remedy, one.gain, _sum(remedies, one.remedy, one.gained, one.currency), one.lose,
@@ -135,6 +143,8 @@ def show_compared(old: Policy, new: Policy, compared: Compared) -> None:
         for one in compared.shifts
     ]  # fmt: skip
     show_table(heads, rows, right=heads[1:])
+    for line in _apart(compared):
+        tell(line)
     tell()
     sums = (
         [one.remedy, *(_sum(remedies, one.remedy, minor, one.currency) for minor in (one.old, one.new))]
@@ -166,6 +176,18 @@ def show_compared(old: Policy, new: Policy, compared: Compared) -> None:
         show_table(["customer", "remedy", "before", "after"], largest, right=["before", "after"])
 
 
+def _apart(compared: Compared) -> Iterator[str]:
+    """Who neither gains nor loses nor stays, because nothing is settled for them in one of the two."""
+    for one in compared.shifts:
+        word = f"{one.remedy} in {one.currency}" if one.currency else one.remedy
+        if one.held:
+            yield f"{word}: {counted(one.held, 'customer')} on hold in both."
+        if one.undefined:
+            yield f"{word}: {counted(one.undefined, 'customer')} undefined in both."
+        if one.moved:
+            yield f"{word}: {counted(one.moved, 'customer')} to or from hold or undefined, no gain and no loss (below)."
+
+
 def show_run(policy: Policy, ran: BulkRun) -> None:
     rows = (
         [
@@ -179,7 +201,10 @@ def show_run(policy: Policy, ran: BulkRun) -> None:
     show_table(["remedy", "status", "customers", "sum"], rows, right=["sum"])
     show_findings(ran.found)
     each = "" if ran.keyed else " Each row was taken for a customer: there is no column customer_id."
-    tell(f"{counted(ran.rows, 'row')} decided.{each}")
+    first = next(iter(policy.remedies))
+    customers = sum(one.customers for one in ran.totals if one.remedy == first)
+    of_rows = f" of {counted(ran.rows, 'row')}" if customers != ran.rows else ""
+    tell(f"{counted(customers, 'customer')}{of_rows} decided.{each}")
     tell(f"{ran.path}")
 
 

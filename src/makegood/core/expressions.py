@@ -7,6 +7,7 @@ SQL, and the policy makes that *undefined* with a reason; it is never zero and n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,8 @@ _OURS = frozenset(
      "select", "from", "where", "cast"}
 )  # fmt: skip
 _BRACKETED = frozenset({"exists", "any", "all", "some", "try_cast", "over", "filter", "lambda", "values", "using"})
+_BARE_AMOUNT = re.compile(r"\b(?!AND|NOT|END)[A-Z]{3} \d+(?:\.\d+)?")
+_QUOTED = re.compile(r"'[^']*'")
 _STATEMENTS = frozenset(
     {"set", "reset", "pragma", "copy", "attach", "detach", "install", "load", "with", "insert", "update", "delete",
      "create", "drop", "alter", "truncate", "merge", "explain", "describe", "show", "use", "call", "execute",
@@ -129,9 +132,9 @@ def syntax_tree(text: str, words: Iterable[str]) -> exp.Expression:
         first = error.errors[0] if error.errors else {}
         what = str(first.get("description") or "Not an expression").rstrip(".")
         start = _offset(text, first.get("line"), first.get("col"), len(str(first.get("highlight") or "")))
-        raise _not_sql(what, start) from error
+        raise _not_sql(text, what, start) from error
     except (TokenError, SqlglotError) as error:
-        raise _not_sql("A quote or a bracket is not closed", 0) from error
+        raise _not_sql(text, "A quote or a bracket is not closed", 0) from error
     except RecursionError as error:
         raise Refusal("expression-too-long", "The brackets are nested too deep.", "Simplify it.", 0) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Expression):
@@ -158,7 +161,12 @@ def _free(tokens: list[Token], names: Iterable[str]) -> None:
         raise Refusal("not-allowed", what, "Compare and calculate with facts only.", first.start)
 
 
-def _not_sql(what: str, start: int) -> Refusal:
+def _not_sql(text: str, what: str, start: int) -> Refusal:
+    bare = _BARE_AMOUNT.search(_QUOTED.sub(lambda found: " " * len(found[0]), text))
+    if bare is not None:
+        what = f"'{bare[0]}' is not in quotes"
+        remedy = f"Write amounts in quotes: '{bare[0]}'."
+        return Refusal("expression-syntax", f"This expression cannot be read: {what}.", remedy, bare.start())
     remedy = "Write it as SQL, for example days_late > 3 AND NOT disputed; texts stand in 'single quotes'."
     return Refusal("expression-syntax", f"This expression cannot be read: {what}.", remedy, start)
 

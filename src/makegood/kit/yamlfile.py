@@ -133,6 +133,8 @@ def _finding(document: YamlFile, error: ValidationError) -> Finding:
     where = ".".join(str(part) for part in path) or "the file"
     remedy = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
     message = error.message
+    if error.validator == "type" and error.validator_value == "string" and isinstance(error.instance, int | float):
+        remedy = f'Put it in quotes: "{error.instance}". {remedy}'.rstrip()
     if (
         error.validator == "additionalProperties"
         and isinstance(error.instance, dict)

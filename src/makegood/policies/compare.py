@@ -18,7 +18,9 @@ SELECT coalesce(o.customer_id, n.customer_id) AS customer_id, coalesce(o.remedy,
  o.status AS was, n.status AS is_now, o.rule AS old_rule, n.rule AS new_rule,
  coalesce(o.currency, n.currency) AS currency,
  CASE WHEN o.status = 'owed' THEN o.minor ELSE 0 END AS old_minor,
- CASE WHEN n.status = 'owed' THEN n.minor ELSE 0 END AS new_minor
+ CASE WHEN n.status = 'owed' THEN n.minor ELSE 0 END AS new_minor,
+ coalesce(o.status, 'nothing') IN ('owed', 'nothing')
+ AND coalesce(n.status, 'nothing') IN ('owed', 'nothing') AS settled
 FROM old_decided o FULL JOIN new_decided n
  ON o.customer_id = n.customer_id AND o.remedy = n.remedy AND o.currency IS NOT DISTINCT FROM n.currency
 """
@@ -26,8 +28,9 @@ FROM old_decided o FULL JOIN new_decided n
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One remedy in one currency: how many gain, lose and stay, and by how much; `old` and `new` are sums, in minor
-    units."""
+    """One remedy in one currency: how many gain, lose and stay, and by how much, of those who are owed something or
+    nothing in both. Of the others `held` are on hold in both, `undefined` in both, and `moved` come to or from one of
+    these. `old` and `new` are sums of what is owed, in minor units."""
 
     remedy: str
     currency: str
@@ -36,6 +39,9 @@ class Shift:
     lose: int
     lost: int
     stay: int
+    held: int
+    undefined: int
+    moved: int
     old: int
     new: int
 
@@ -65,9 +71,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`rows` of the file; `largest` changes come first by size; `found` as in `BulkRun`."""
+    """`rows` of the file, and how many `customers` they are; `largest` changes come first by size; `found` as in
+    `BulkRun`."""
 
     rows: int
+    customers: int
     shifts: tuple[Shift, ...]
     moves: tuple[Move, ...]
     largest: tuple[Change, ...]
@@ -90,16 +98,20 @@ def compare_policies(old: Policy, new: Policy, affected: Path, *, key: str = "",
             columns.run(f"CREATE TABLE {word}_decided AS {sql}", advance=half)
         columns.run(_JOINED)
         parts = _shifts(columns), _moves(columns), _largest(columns, customers)
-        return Compared(customers.rows, *parts, customers.found)
+        counted = columns.fetch(f"SELECT count(DISTINCT {customers.named}) FROM changed {customers.joined}")
+        return Compared(customers.rows, int(str(counted[0][0])), *parts, customers.found)
 
 
 def _shifts(columns: Columns) -> tuple[Shift, ...]:
+    more, less = "settled AND new_minor > old_minor", "settled AND new_minor < old_minor"
+    both = "was IS NOT DISTINCT FROM is_now"
     rows = columns.fetch(
-        "SELECT remedy, currency, count(*) FILTER (new_minor > old_minor),"
-        " coalesce(sum(new_minor - old_minor) FILTER (new_minor > old_minor), 0)::VARCHAR,"
-        " count(*) FILTER (new_minor < old_minor),"
-        " coalesce(sum(old_minor - new_minor) FILTER (new_minor < old_minor), 0)::VARCHAR,"
-        " count(*) FILTER (new_minor = old_minor), sum(old_minor)::VARCHAR, sum(new_minor)::VARCHAR"
+        f"SELECT remedy, currency, count(*) FILTER ({more}),"
+        f" coalesce(sum(new_minor - old_minor) FILTER ({more}), 0)::VARCHAR, count(*) FILTER ({less}),"
+        f" coalesce(sum(old_minor - new_minor) FILTER ({less}), 0)::VARCHAR,"
+        " count(*) FILTER (settled AND new_minor = old_minor),"
+        f" count(*) FILTER ({both} AND was = 'hold'), count(*) FILTER ({both} AND was = 'undefined'),"
+        f" count(*) FILTER (NOT settled AND NOT ({both})), sum(old_minor)::VARCHAR, sum(new_minor)::VARCHAR"
         " FROM changed GROUP BY 1, 2 ORDER BY 1, 2"
     )
     return tuple(Shift(str(row[0]), str(row[1] or ""), *(int(str(cell)) for cell in row[2:])) for row in rows)
@@ -116,7 +128,7 @@ def _moves(columns: Columns) -> tuple[Move, ...]:
 def _largest(columns: Columns, customers: Customers) -> tuple[Change, ...]:
     rows = columns.fetch(
         f"SELECT {customers.named}, remedy, currency, old_minor, new_minor, was, is_now FROM changed"
-        f" {customers.joined} WHERE old_minor <> new_minor"
+        f" {customers.joined} WHERE settled AND old_minor <> new_minor"
         f" ORDER BY abs(new_minor - old_minor) DESC, 2, 1 LIMIT {LARGEST}"
     )
     return tuple(

@@ -179,6 +179,15 @@ def _one(fact: Fact, source: str, kind: str, currency: str) -> _Typed:
         # The currency may stand before or behind the amount, as in a policy.
         code = re.escape(fact.type.currency)
         source = f"regexp_replace({source}, '^\\s*{code}\\s+|\\s+{code}\\s*$', '')"
+    elif fact.type.kind == "money" and kind == "VARCHAR" and currency:
+        # So it may with the currency that the row itself names; another one stays, and cannot be read.
+        code, text = f"upper(trim(({currency})::VARCHAR))", f"trim({source})"
+        before, behind = f"starts_with({text}, {code} || ' ')", f"ends_with({text}, ' ' || {code})"
+        rest = f"length({text}) - length({code})"
+        source = (
+            f"(CASE WHEN {code} <> '' AND {before} THEN trim(right({text}, {rest}))"
+            f" WHEN {code} <> '' AND {behind} THEN trim(left({text}, {rest})) ELSE {source} END)"
+        )
     column = Column(fact.name, fact.type.kind, fact.name, "same", fact.place, fact.type.currency)
     rule = typed_sql(column, source, currency=currency)
     return _Typed(fact, rule.value, rule.problem, rule.remedy)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations, islice
 from typing import cast
 
 from makegood.core.policy import Policy
@@ -22,6 +22,7 @@ Gets = Mapping[str, tuple[str, str, int | None]]
 Lineup = list[tuple[str, str, Facts]]
 MOST_COMPANY = 12
 MOST_REACHED = 3
+MOST_OTHERS = 1_000
 MOST_DECISIONS = 200_000
 
 
@@ -49,11 +50,13 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """An edge and the lineups in which it may be looked at: customers that differ in one fact only."""
+    """An edge and the lineups in which it may be looked at: customers that differ in one fact only. `sides` are what
+    that fact is at the edge of a fact."""
 
     name: str
     edge: str
     lineups: list[Lineup]
+    sides: Sequence[tuple[str, Point | None]] = ()
 
 
 def edges_of(columns: Columns, policy: Policy, *, only: str = "") -> list[Edge]:
@@ -65,7 +68,37 @@ def edges_of(columns: Columns, policy: Policy, *, only: str = "") -> list[Edge]:
     asked = [one for one in asked if one.lineups and only in ("", one.name)]
     customers = [facts for one in asked for lineup in one.lineups for _, _, facts in lineup]
     gets = _decide(columns, policy, customers)
-    return [_edge(policy, one, gets) for one in asked]
+    found = []
+    for one in asked:
+        edge = _edge(policy, one, gets)
+        if not edge.differs and one.sides:
+            edge = _in_other_company(columns, policy, reading, one, others, edge)
+        found.append(edge)
+    return found
+
+
+def _in_other_company(
+    columns: Columns, policy: Policy, reading: Reading, asked: _Asked, others: Sequence[Facts], edge: Edge
+) -> Edge:
+    """The edge for somebody to whom it matters, where one is found among customers that are unlike the others in one
+    fact or in two."""
+    cells = [
+        (word, cell.point)
+        for word, fact in policy.facts.items()
+        if word != asked.name and not fact.type.many
+        for cell in reading.cells(word)
+    ]
+    one_other = [{**facts, word: point} for facts in others for word, point in cells]
+    pairs = combinations(cells, 2)
+    two_others = [{**others[0], word: point, more: other} for (word, point), (more, other) in pairs if word != more]
+    for customers in (one_other[:MOST_OTHERS], two_others[:MOST_OTHERS]):
+        wider = _asked(policy, asked.name, asked.edge, asked.sides, customers)
+        if wider.lineups:
+            gets = _decide(columns, policy, [facts for lineup in wider.lineups for _, _, facts in lineup])
+            found = _edge(policy, wider, gets)
+            if found.differs:
+                return found
+    return edge
 
 
 def edge_rows(edge: Edge) -> Iterator[tuple[Side, str, tuple[str, str, int | None]]]:
@@ -107,7 +140,7 @@ def _asked(
 ) -> _Asked:
     kind = policy.facts[word].type
     lineups = [[(where, text_of(kind, point), {**one, word: point}) for where, point in sides] for one in others]
-    return _Asked(word, edge, lineups if len(sides) > 1 else [])
+    return _Asked(word, edge, lineups if len(sides) > 1 else [], sides)
 
 
 def _of_values(columns: Columns, policy: Policy, reading: Reading, others: Sequence[Facts]) -> Iterator[_Asked]:

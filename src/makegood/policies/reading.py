@@ -32,6 +32,19 @@ class Reading:
         """Whether the cells of the facts decide every condition that was walked."""
         return self.walk.exact
 
+    def unseen(self) -> int:
+        """Figures that change what somebody gets and are no edges here: comparisons of what is worked out on the spot,
+        steps of accruals, limits of amounts and of rows. Asked after `everything`."""
+        found = len(self.walk.blind)
+        for remedy in self.policy.remedies.values():
+            limits = (remedy.cap, remedy.minimum, remedy.excess, remedy.approval)
+            found += sum(one is not None for one in limits) + len(remedy.most)
+            for amount in (rule.amount for rule in remedy.rules if rule.amount is not None):
+                found += sum(one is not None for one in (amount.floor, amount.cap))
+                if amount.accrual is not None:
+                    found += (amount.accrual.cap is not None) + sum(one.to is not None for one in amount.accrual.rates)
+        return found
+
     def facts(self) -> list[str]:
         return [word for word in self.policy.facts if word in self.used]
 

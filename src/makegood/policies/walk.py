@@ -60,12 +60,13 @@ _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 @dataclass
 class Walk:
     """What was met so far. `part_of` says what a name stands for; `types` of facts and values, to read literals;
-    `words` are further names."""
+    `words` are further names. `blind` are comparisons of which no edge was noted."""
 
     part_of: Callable[[str], Part]
     types: Mapping[str, Type]
     edges: dict[str, set[Point]] = field(default_factory=dict)
     exact: bool = True
+    blind: set[str] = field(default_factory=set)
     words: Collection[str] = ()
 
     def expression(self, text: str) -> Part:
@@ -137,7 +138,11 @@ class Walk:
 
     def _met(self, left: exp.Expression, rights: Sequence[exp.Expression]) -> Part:
         part = self.part(left)
-        met = [self.edge(part, self.part(right)) for right in rights]
+        others = [self.part(right) for right in rights]
+        met = [self.edge(part, other) for other in others]
+        for right, other, one in zip(rights, others, met, strict=True):
+            if not one and not any(isinstance(side, Line) and side.derived for side in (part, other)):
+                self.blind.add(f"{left.sql()} and {right.sql()}")
         return Flat() if all(met) else Raw()
 
     def _case(self, node: exp.Expression) -> Part:
