@@ -70,7 +70,8 @@ class Writer(Maker):
     def dated(self, word: str, by: str, figures: list[str], code: str) -> str:
         points = {self.pick(DAYS): self.pick(figures) for _ in range(3)}
         listed = ", ".join(f'{day}: "{code}{figure}"' for day, figure in points.items())
-        before = f'    before: "{code}{self.pick(figures)}"\n' if self.maybe(1, 2) else ""
+        figure = self.pick([f'"{code}{self.pick(figures)}"', "{undefined: There was none.}"])
+        before = f"    before: {figure}\n" if self.maybe(1, 2) else ""
         return f"  {word}:\n{by}    from: {{{listed}}}\n{before}"
 
     def tables(self) -> str:

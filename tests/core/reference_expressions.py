@@ -364,6 +364,24 @@ def later_month(day: Any, count: Fraction) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_from(start: Any, end: Any) -> int:
+    """Completed months, tried one after another."""
+    start, end = as_date(start), as_date(end)
+    if end < start:
+        return -months_from(end, start)
+    count = max(0, 12 * (end.year - start.year) - 12)
+    while _reached(start, count + 1, end):
+        count += 1
+    return count
+
+
+def _reached(start: date, count: int, end: date) -> bool:
+    try:
+        return later_month(start, Fraction(count)) <= end
+    except ValueError:  # no such year
+        return False
+
+
 def picked(take: Callable[..., Any], *values: Any) -> Any:
     return take(alike(values), key=size)
 
@@ -411,6 +429,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "completed": lambda x, period: max(0, floor(x / period)), "started": lambda x, period: max(0, ceil(x / period)),
     "percent": lambda rate, x: like(x, size(x) * rate / 100), "interest": interest, "convert": converted,
     "money": in_money, "days_between": lambda a, b: (as_date(b) - as_date(a)).days,
+    "months_between": months_from, "years_between": lambda a, b: int(months_from(a, b) / 12),
+    "year": lambda d: as_date(d).year, "month": lambda d: as_date(d).month, "day": lambda d: as_date(d).day,
     "seconds_between": lambda a, b: cut(a, b, 1), "minutes_between": lambda a, b: cut(a, b, 60),
     "hours_between": lambda a, b: cut(a, b, 3600), "add_days": lambda d, n: as_date(d) + timedelta(days=int(n)),
     "add_weeks": lambda d, n: as_date(d) + timedelta(weeks=int(n)), "add_months": later_month,

@@ -95,7 +95,7 @@ def calendar(body: dict[str, Any]) -> Days:
 
 def series(body: dict[str, Any]) -> tuple[list[tuple[date, Any]], Any]:
     """The dated figures in order, and the one before the first."""
-    before = figure(body["before"]) if "before" in body else None
+    before = figure(body["before"]) if isinstance(body.get("before"), str) else None
     if "from" in body:
         return sorted((date.fromisoformat(day), figure(text)) for day, text in body["from"].items()), before
     ((day, text),) = body["start"].items()

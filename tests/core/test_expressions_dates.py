@@ -47,6 +47,20 @@ def day(text: str) -> date:
         ("add_years(d, 1)", ("2024-02-29", None), "2025-02-28"),
         ("add_years(d, 4)", ("2024-02-29", None), "2028-02-29"),
         ("add_years(d, -1)", ("2024-02-29", None), "2023-02-28"),
+        ("months_between(d, e)", ("2026-01-31", "2026-02-27"), 0),
+        ("months_between(d, e)", ("2026-01-31", "2026-02-28"), 1),
+        ("months_between(d, e)", ("2024-01-31", "2024-02-28"), 0),
+        ("months_between(d, e)", ("2026-01-15", "2027-02-14"), 12),
+        ("months_between(d, e)", ("2026-02-28", "2026-03-28"), 1),
+        ("months_between(d, e)", ("2026-02-28", "2026-01-31"), -1),
+        ("months_between(d, e)", ("2026-02-27", "2026-01-31"), 0),
+        ("months_between(d, e)", ("0001-01-01", "9999-12-31"), 119987),
+        ("years_between(d, e)", ("2024-02-29", "2025-02-28"), 1),
+        ("years_between(d, e)", ("2024-02-29", "2025-02-27"), 0),
+        ("years_between(d, e)", ("2008-12-01", "2026-11-30"), 17),
+        ("years_between(e, d)", ("2008-12-01", "2026-12-01"), -18),
+        ("years_between(d, '2026-12-31')", ("2000-01-01", None), 26),
+        ("year(d) * 10000 + month(d) * 100 + day(d)", ("2026-11-30", None), 20261130),
         ("month_start(d)", ("2026-02-28", None), "2026-02-01"),
         ("quarter_start(d)", ("2026-02-28", None), "2026-01-01"),
         ("quarter_start(d)", ("2026-12-31", None), "2026-10-01"),
@@ -112,7 +126,8 @@ NEEDING = [
     "add_weeks(d, 1)", "add_weeks('2026-01-01', n)", "add_months(d, 1)", "add_months('2026-01-01', n)",
     "add_years(d, 1)", "add_years('2026-01-01', n)", "add_hours(s, 1)", "add_minutes(s, 1)",
     "add_hours('2026-01-01T00:00:00Z', n)", "month_start(d)", "quarter_start(d)", "half_year_start(d)", "year_start(d)",
-    "weekday(d)", "minutes_between(s, '2026-01-01T00:00:00Z')", "hours_between('2026-01-01T00:00:00Z', s)",
+    "weekday(d)", "months_between(d, '2026-01-01')", "years_between('2026-01-01', d)", "year(d)", "month(d)", "day(d)",
+    "minutes_between(s, '2026-01-01T00:00:00Z')", "hours_between('2026-01-01T00:00:00Z', s)",
     "seconds_between(s, s)", "at(daily, d)", "at(rate, d)", "at(word, d)", "d > '2026-01-01'",
     "d IN ('2026-01-01', '2026-01-02')", "s = '2026-01-01T00:00:00Z'",
 ]  # fmt: skip
@@ -147,7 +162,8 @@ def test_what_no_calendar_holds_is_missing(duck, text: str, n: int) -> None:
 def test_infinite_dates_are_missing_never_a_number(duck) -> None:
     rows: list[dict[str, object]] = [{"d": "infinity", "e": "2026-01-01"}, {"d": "-infinity", "e": "2026-01-01"}]
     assert answers(duck, "days_between(d, e)", KNOWN, rows) == [None, None]
-    assert answers(duck, "weekday(d)", KNOWN, rows) == [None, None]
+    for text in ("weekday(d)", "months_between(d, e)", "years_between(e, d)", "year(d)", "month(d)", "day(d)"):
+        assert answers(duck, text, KNOWN, rows) == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -188,3 +204,15 @@ def test_names_of_series_are_names_but_not_columns() -> None:
     found = read("at(daily, d) > paid", KNOWN)
     assert found.columns == ("d", "paid")
     assert found.names == ("daily", "d", "paid")
+
+
+def test_completed_months_are_the_most_that_can_be_added(duck) -> None:
+    """Against every day of three years, one of them a leap year: so many months added are not after the end, one more
+    are."""
+    rows: list[dict[str, object]] = [
+        {"d": start, "e": date.fromordinal(date(2024, 1, 1).toordinal() + n).isoformat()}
+        for start in ("2024-01-01", "2024-01-29", "2024-01-30", "2024-01-31")
+        for n in range(31, 3 * 365, 1)
+    ]
+    text = "add_months(d, months_between(d, e)) <= e AND add_months(d, months_between(d, e) + 1) > e"
+    assert answers(duck, text, KNOWN, rows) == [True] * len(rows)

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from policies import decide, one, paid, remedy, text_of
+from policies import codes, decide, one, paid, remedy, text_of
 
 QUIET = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FACTS = """facts:
@@ -184,3 +184,15 @@ def test_a_sum_too_large_to_be_worked_out_is_undefined_for_that_customer_only(db
     primes = [999999999989, 999999999961, 999999999937, 999999999899]
     found = decide(db, text, rows(primes, [10**15] * 4), rows([3, 6]), defaults={})
     assert [one["minor"] or one["status"] for one in found] == ["undefined", 500]
+
+
+def test_points_of_so_many_rows_are_rounded_once(db) -> None:
+    text = pay(
+        "rows: {most: [{per: [], times: 2}]}",
+        "order: [sum, round]",
+        rules='{id: all, default: true, amount: "late / 3"}',
+    )
+    text = text.replace("currency: EUR\n    rules", "unit: {name: points, digits: 0}\n    rules")
+    assert paid(db, text, defaults=rows([2, 5, 100])) == 2  # two thirds and five thirds
+    assert paid(db, text.replace("order: [sum, round]", ""), defaults=rows([2, 5, 100])) == 3
+    assert "most-needs-round" in codes(text.replace("times: 2", "amount: 2"))

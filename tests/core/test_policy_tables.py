@@ -274,3 +274,12 @@ def test_a_reason_names_the_dated_figure_behind_it(db) -> None:
     text = text_of(remedy('{id: all, default: true, amount: "daily * days", reason: "For each day."}'), head=head)
     assert one(db, text)["reason"] == "For each day, the daily rate EUR 8.06 from 2026-01-01."
     assert one(db, text, on=date(2025, 1, 1))["reason"] == "For each day, the daily rate EUR 8.00 from 2019-04-01."
+
+
+def test_a_sentence_in_place_of_a_figure_before_the_first(db) -> None:
+    head = """parameters:
+  daily: {by: "on", from: {2026-02-01: EUR 3}, before: {undefined: "It began in February 2026."}}"""
+    text = text_of(remedy('{id: all, default: true, amount: "coalesce(daily, price)"}'), head=head)
+    assert paid(db, text) == 300
+    found = one(db, text, on=date(2026, 1, 31))
+    assert (found["status"], found["reason"]) == ("undefined", "It began in February 2026.")

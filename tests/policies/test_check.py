@@ -150,6 +150,8 @@ def test_a_date_before_the_first_figure(columns: Columns) -> None:
     assert found(columns, DATED % ", from: 2019-04-01") == []
     assert found(columns, DATED % ", above: 2019-03-31") == []
     assert found(columns, (DATED % "").replace("    by: event", "    by: event\n    before: EUR 7.50")) == []
+    sentence = "{undefined: It began in 2019.}"
+    assert found(columns, (DATED % "").replace("    by: event", f"    by: event\n    before: {sentence}")) == []
 
 
 def test_a_date_before_the_first_rate_of_interest(columns: Columns) -> None:

@@ -52,7 +52,7 @@ EXPECTED = [
 ]
 CSV = """\
 customer_id,days,rate,price,yen,local,cur,open,day,at,kind,tags
-c1,7,1.5,4.90,500,1.234,KWD,yes,2026-01-31,2026-01-31T09:00:00+01:00,a,1; 2
+c1,7,1.5,4.90,500,1.234 KWD,KWD,yes,2026-01-31,2026-01-31T09:00:00+01:00,a,1; 2
 c2,0,,EUR 10,,,,no,2026-02-01,2026-02-01T09:00:00Z,b,
 """
 

@@ -55,6 +55,7 @@ def test_the_tests_of_a_policy_pass(columns: Columns) -> None:
         "facts: {days_late: 0, postage: 4.90}, expect: {postage_back: nothing}",
         "facts: {days_late: 31, postage: 4.90}, expect: {postage_back: {amount: hold, rule: disputed}}",
         "facts: {days_late: 13, postage: 4.90}, expect: {postage_back: undefined}",
+        "facts: {days_late: 31, postage: 4.90}, expect: {postage_back: {status: hold}}",
         "facts: {days_late: 3, postage: 4.90}, expect: {postage_back: {also: {liability: EUR 3.00, half: 1.5}}}",
         "facts: {days_late: 3, postage: 4.90}, expect: {postage_back: {also: {gone: missing}}}",
         "facts: {days_late: 3, postage: 4.90}, expect: {postage_back: {shares: {us: EUR 3.27, carrier: EUR 1.63}}}",
@@ -170,3 +171,41 @@ def test_dated_figures_and_worked_out_values_have_edges(columns: Columns) -> Non
         "uptime at 99": True,
         "uptime above 99": False,
     }
+
+
+def test_what_is_on_hold_with_its_amount(columns: Columns) -> None:
+    text = RICH.replace("    also:", "    approval: {above: EUR 100, says: A person looks.}\n    also:")
+
+    def missed(expected: str) -> list[tuple[str, str, str]]:
+        case = f"{{name: it, facts: {{days_late: 2, postage: 250}}, expect: {{postage_back: {expected}}}}}"
+        (trial,) = run_tests(columns, policy_of(f"{text}tests:\n  - {case}\n"))
+        return [(miss.what, miss.expected, miss.got) for miss in trial.misses]
+
+    assert missed("{hold: EUR 250, rule: late}") == missed("hold") == []
+    assert missed("{hold: EUR 251}") == [("hold", "hold (EUR 251)", "hold (EUR 250.00)")]
+    assert missed("{amount: EUR 250}") == [("amount", "EUR 250", "hold (EUR 250.00)")]
+    assert missed("{status: owed}") == [("status", "owed", "hold (EUR 250.00)")]
+    with pytest.raises(BadInput):
+        missed("{hold: USD 250}")
+
+
+def test_an_amount_in_the_customers_own_currency(columns: Columns) -> None:
+    text = """\
+facts:
+  cur: {type: text, one_of: [GBP, USD]}
+  price: {type: money, currency: "@cur"}
+remedies:
+  back:
+    kind: fix
+    basis: redress
+    currency_column: cur
+    rules:
+      - {id: all, default: true, amount: price}
+tests:
+  - {name: before, facts: {cur: GBP, price: GBP 10}, expect: {back: GBP 10}}
+  - {name: behind, facts: {cur: USD, price: 10.50 USD}, expect: {back: USD 10.50}}
+  - {name: without, facts: {cur: USD, price: 3}, expect: {back: USD 3}}
+"""
+    assert [trial.passed for trial in run_tests(columns, policy_of(text))] == [True] * 3
+    with pytest.raises(BadInput):
+        run_tests(columns, policy_of(text.replace("price: GBP 10", "price: USD 10")))

@@ -28,6 +28,27 @@ def _days_between(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     return Value(Type("integer", unit="days"), f"date_diff('day', {start.sql}, {end.sql})", low=-DAYS, high=DAYS)
 
 
+def _months_between(months: int, unit: str) -> Callable[[Compiler, exp.Expression, Args], Value]:
+    """So many times that many months completed: the most that added to the first date are not after the second, where
+    the month's last day stands for one that the month lacks. Reversed it is the same below zero."""
+
+    def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
+        start, end = (at.typed(one, "date", "It takes two dates: the earlier and the later.") for one in args)
+        sql = f"date_sub('month', {start.sql}, {end.sql})"
+        most = 12 * 9999 // months
+        return Value(Type("integer", unit=unit), sql if months == 1 else f"({sql} // {months})", low=-most, high=most)
+
+    return rule
+
+
+def _part_of(part: str, low: int, high: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
+    def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
+        day = at.typed(args[0], "date", f"{part}() takes a date.")
+        return Value(Type("integer"), f"{part}({day.sql})", low=low, high=high)
+
+    return rule
+
+
 def _time_between(part: str, unit: str, most: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
     """Whole parts from the first to the second, cut towards zero."""
 
@@ -137,6 +158,11 @@ def _at(at: Compiler, _node: exp.Expression, args: Args) -> Value:
 
 FUNCTIONS: dict[str, Function] = {
     "days_between": Function(_days_between, "days_between(from_date, to_date)", 2),
+    "months_between": Function(_months_between(1, "months"), "months_between(from_date, to_date)", 2),
+    "years_between": Function(_months_between(12, "years"), "years_between(from_date, to_date)", 2),
+    "year": Function(_part_of("year", 1, 9999), "year(date)", 1),
+    "month": Function(_part_of("month", 1, 12), "month(date)", 1),
+    "day": Function(_part_of("day", 1, 31), "day(date)", 1),
     "hours_between": Function(_time_between("hour", "hours", 2**33), "hours_between(from, to)", 2),
     "minutes_between": Function(_time_between("minute", "min", 2**39), "minutes_between(from, to)", 2),
     "seconds_between": Function(_time_between("second", "seconds", 2**45), "seconds_between(from, to)", 2),

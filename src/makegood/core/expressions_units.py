@@ -6,7 +6,7 @@ from collections import Counter
 
 _SAME = {
     "minute": "min", "minutes": "min", "mins": "min", "hour": "hours", "h": "hours", "day": "days",
-    "second": "seconds", "s": "seconds", "%": "percent",
+    "month": "months", "year": "years", "second": "seconds", "s": "seconds", "%": "percent",
 }  # fmt: skip
 
 

@@ -78,7 +78,9 @@ def read_parameter(at: Findings, word: str, body: Any, compile_: Compile) -> Par
         figure = read_figure(at, path, body)
         return Parameter(word, figure[1], place, value=figure[0]) if figure else None
     points, kind = _chain(at, path, body) if "start" in body else _points(at, path, body)
-    before = read_figure(at, (*path, "before"), body["before"]) if "before" in body else None
+    early = body.get("before")
+    undefined = early["undefined"] if isinstance(early, dict) else ""
+    before = None if early is None or undefined else read_figure(at, (*path, "before"), early)
     kind = one_type(at, path, [one for one in (kind, before[1] if before else None) if one])
     by = compile_((*path, "by"), body["by"], "date") if "by" in body else None
     if kind is None or not points or ("by" in body and by is None):
@@ -91,6 +93,7 @@ def read_parameter(at: Findings, word: str, body: Any, compile_: Compile) -> Par
         points=tuple(sorted(points.items())),
         before=before[0] if before else None,
         words=body.get("words", ""),
+        undefined=undefined,
     )
 
 

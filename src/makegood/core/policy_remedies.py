@@ -261,7 +261,12 @@ class _Reader:
                 self.at.add((*self.path, word), "row-after-sum", what, remedy_text)
         if any(one.amount is not None for one in remedy.most) and "round" in after:
             what = "Amounts over several rows are used up in rounded amounts, but `round` comes after `sum`."
-            self.at.add((*self.path, "rows", "most"), "most-needs-round", what, "Put round before sum in `order`.")
+            self.at.add(
+                (*self.path, "rows", "most"),
+                "most-needs-round",
+                what,
+                "Put round before sum in `order`, or limit a number of `times`.",
+            )
         return replace(remedy, rows=has_rows)
 
 

@@ -73,7 +73,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A named figure. `value` where there is one only; else `points` in the order of their dates, `before` the first of
-    them, and `by`, the expression of the date that selects (None: only `at()` and `interest_over()` read it)."""
+    them (or `undefined`, a sentence), and `by`, the expression of the date that selects (None: only `at()` and
+    `interest_over()` read it)."""
 
     name: str
     type: Type
@@ -83,6 +84,7 @@ class Parameter:
     points: tuple[tuple[date, Figure], ...] = ()
     before: Figure | None = None
     words: str = ""
+    undefined: str = ""
 
 
 @dataclass(frozen=True, slots=True)

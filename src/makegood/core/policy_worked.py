@@ -210,7 +210,10 @@ def _why(query: Query, node: Node) -> str:
         arms.append(f"WHEN {name(word)} IS NULL THEN {query.why(word)}")
     last = "NULL::VARCHAR"
     if isinstance(node, Parameter):
-        last = quoted(f"The policy has no figure for {spoken_name(node)} before {node.points[0][0].isoformat()}.")
+        last = quoted(
+            node.undefined
+            or f"The policy has no figure for {spoken_name(node)} before {node.points[0][0].isoformat()}."
+        )
     return f"(CASE WHEN {value} IS NOT NULL THEN NULL {' '.join(arms)} ELSE {last} END)"
 
 

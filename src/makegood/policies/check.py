@@ -64,7 +64,7 @@ def _undated(policy: Policy) -> Iterator[Lint]:
     """Dates before the first figure of a dated parameter, where a fact may have such a date."""
     reading = Reading(policy).everything()
     for parameter in policy.parameters.values():
-        if not parameter.points or parameter.before is not None:
+        if not parameter.points or parameter.before is not None or parameter.undefined:
             continue
         first = parameter.points[0][0]
         for word in sorted(_selectors(policy, reading, parameter)):

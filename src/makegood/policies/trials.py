@@ -65,6 +65,10 @@ def _misses(policy: Policy, case: Case, decisions: Mapping[str, Decision]) -> It
     for word, expected in case.expect.items():
         decision, remedy = decisions[word], policy.remedies[word]
         wanted = expected if isinstance(expected, dict) else {"amount": expected}
+        if "status" in wanted and wanted["status"] != decision.status:
+            yield Miss(word, "status", str(wanted["status"]), got(remedy, decision), decision)
+        if "hold" in wanted and not _is_amount(remedy, decision, wanted["hold"], "hold"):
+            yield Miss(word, "hold", f"hold ({wanted['hold']})", got(remedy, decision), decision)
         if "amount" in wanted and not _is_amount(remedy, decision, wanted["amount"]):
             yield Miss(word, "amount", str(wanted["amount"]), got(remedy, decision), decision)
         if "rule" in wanted and wanted["rule"] != decision.rule:
@@ -76,11 +80,11 @@ def _misses(policy: Policy, case: Case, decisions: Mapping[str, Decision]) -> It
                     yield Miss(word, f"{part} {name}", _spoken(text), shown(value), decision)
 
 
-def _is_amount(remedy: Remedy, decision: Decision, text: object) -> bool:
+def _is_amount(remedy: Remedy, decision: Decision, text: object, status: str = "owed") -> bool:
     if text in STATUSES:
         return decision.status == text
     wanted = read_amount(remedy, str(text), decision.currency)
-    return decision.status == "owed" and wanted == (decision.minor, decision.currency)
+    return decision.status == status and wanted == (decision.minor, decision.currency)
 
 
 def read_amount(remedy: Remedy, text: str, currency: str) -> tuple[int, str]:
@@ -132,16 +136,16 @@ def _check_expected(policy: Policy) -> None:
                     Finding("unknown-remedy", f"There is no remedy '{word}'.", f"There are: {known}.", place=case.place)
                 )
                 continue
-            amount = expected.get("amount", "nothing") if isinstance(expected, dict) else expected
-            if amount in STATUSES:
-                continue
-            try:
-                read_amount(remedy, str(amount), "")
-            except BadInput as no:
-                findings.append(
-                    Finding(
-                        no.code, f"The test '{case.name}' expects '{amount}': {no.what}", no.remedy, place=case.place
-                    )
-                )
+            amounts = [expected]
+            if isinstance(expected, dict):
+                amounts = [expected[key] for key in ("amount", "hold") if key in expected]
+            for amount in amounts:
+                if amount in STATUSES:
+                    continue
+                try:
+                    read_amount(remedy, str(amount), "")
+                except BadInput as no:
+                    what = f"The test '{case.name}' expects '{amount}': {no.what}"
+                    findings.append(Finding(no.code, what, no.remedy, place=case.place))
     if findings:
         raise refuse("The tests cannot be run.", findings, remedy="Correct what stands below.")
