@@ -179,7 +179,9 @@ def test_below_zero_is_undefined(db, amount: str) -> None:
 @pytest.mark.parametrize(
     "more", ["excess: \"price - 'EUR 20'\"", "set_off: [\"price - 'EUR 20'\"]", "cap: \"price - 'EUR 20'\"",
              "add: [{id: a, amount: \"price - 'EUR 20'\"}]", 'reduce: [{id: a, percent: "days - 3"}]',
-             'reduce: [{id: a, percent: "days + 99"}]'],
+             'reduce: [{id: a, percent: "days + 99"}]', "excess: \"-(money('1', 'EUR'))\"",
+             "cap: \"'EUR 1' - 'EUR 2'\"", "minimum: \"-money('1', 'EUR')\"", "set_off: [\"-money('1', 'EUR')\"]",
+             "add: [{id: a, amount: \"-money('1', 'EUR')\"}]"],
 )  # fmt: skip
 def test_an_operand_below_zero_is_undefined(db, more: str) -> None:
     assert paid(db, pay(more)) == "undefined"

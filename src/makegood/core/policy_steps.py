@@ -100,7 +100,7 @@ class Steps:
     def operand(self, value: Value, expressions: Iterable[Expression]) -> Value:
         """What an operation works with; below zero it is undefined."""
         if value.constant is not None:
-            return value
+            return value if value.constant >= 0 else Value(value.type, "NULL::BIGINT", low=0, high=0)
         if self.query.told or value.low < 0 or not self.query.settled(*expressions):
             value = self.put(value, "o")
         return at_least_zero(value)
