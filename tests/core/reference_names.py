@@ -9,7 +9,8 @@ from typing import Any
 
 from reference_expressions import Days, Worker, both, cell_holds
 from reference_file import PolicyFile, cells_of, figure
-from reference_parser import names, parse, spared
+from reference_parser import needed as needed_in
+from reference_parser import parse, spared
 
 read = cache(parse)
 
@@ -73,7 +74,7 @@ class Names:
             needed = {one for row in table["rows"] for one in cells_of(row)}
         else:
             tree = read(self.file.text(word))
-            needed = {one for one in names(tree) - spared(tree) if one.partition(".")[0] in self.file.names}
+            needed = {one for one in needed_in(tree) if one.partition(".")[0] in self.file.names}
         return any(self.undefined(one) for one in needed) or all(self.value(one) is not None for one in needed)
 
     def figure(self, name: str, day: date | None) -> Any:

@@ -44,6 +44,17 @@ def spared(tree: object) -> set[str]:
     return set().union(*(spared(part) for part in tree)) if tree else set()
 
 
+def needed(tree: object) -> set[str]:
+    """The names read anywhere else; one may be both."""
+    if not isinstance(tree, tuple | list):
+        return set()
+    if isinstance(tree, tuple) and tree and (tree[0] == "missing" or tree[:2] == ("call", "coalesce")):
+        return set()
+    if isinstance(tree, tuple) and tree and tree[0] == "name":
+        return {tree[1]}
+    return set().union(*(needed(part) for part in tree)) if tree else set()
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     tokens, at, text = [], 0, text.rstrip()
     while at < len(text):

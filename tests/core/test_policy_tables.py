@@ -283,3 +283,17 @@ def test_a_sentence_in_place_of_a_figure_before_the_first(db) -> None:
     assert paid(db, text) == 300
     found = one(db, text, on=date(2026, 1, 31))
     assert (found["status"], found["reason"]) == ("undefined", "It began in February 2026.")
+
+
+def test_what_is_undefined_is_no_gap_where_it_is_needed_elsewhere_too(db) -> None:
+    head = """tables:
+  share: {rows: [{days: "< 3", give: 10}], otherwise: {undefined: "No such row."}}
+values:
+  part: "coalesce(share, 0) + CASE WHEN rate > 0 THEN rate ELSE share END"
+  gap: "coalesce(rate, 0) + rate"
+  two: "coalesce(gap, 2)\""""
+    text = text_of(remedy('{id: all, default: true, amount: "percent(part, price)"}'), head=head)
+    assert paid(db, text, rate=5) == 150
+    assert paid(db, text, rate=5, days=3) == "undefined"
+    text = text_of(remedy('{id: all, default: true, amount: "percent(two, price)"}'), head=head)
+    assert paid(db, text, rate=None) == 20

@@ -58,7 +58,8 @@ class Expression:
     `sql` is for booleans, texts and dates; amounts are `value.sql` over `value.den_sql`. Neither raises, whatever the
     row: what cannot be worked out is NULL.
 
-    `spared` are the names that may be missing. `certain`: it is NULL only where a name it reads is.
+    `spared` are the names that may be missing in a place, in `coalesce` or `IS NULL`; `needed` those it needs in some
+    place. A name may be both. `certain`: it is NULL only where a name it reads is.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Expression:
     names: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
     certain: bool = False
+    needed: tuple[str, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -105,8 +107,8 @@ def parse_expression(
         return Finding("expression-too-long", what, "Split it into values or rules.", place=place)
     words = compiler.names_read()
     facts = tuple(word for word in words if word in here.columns)
-    spared = tuple(word for word in words if word not in compiler.needed)
-    return Expression(text.strip(), value.type, facts, value, words, spared, is_certain(tree, value))
+    needed, spared = tuple(compiler.needed), tuple(compiler.spared)
+    return Expression(text.strip(), value.type, facts, value, words, spared, is_certain(tree, value), needed)
 
 
 def expected(expression: Expression | Finding, kind: str, place: Place) -> Expression | Finding:

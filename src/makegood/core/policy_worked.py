@@ -178,7 +178,7 @@ def _needed(query: Query, node: Node) -> list[str]:
     if isinstance(node, Table):
         words: Iterable[str] = node.keys
     elif isinstance(node, Named):
-        words = [word for word in node.expression.names if word not in node.expression.spared]
+        words = node.expression.needed
     else:
         words = node.by.names if node.by is not None else ()
     return [word for word in words if query.has_column(word) and not query.is_sure(word)]
