@@ -46,6 +46,23 @@ def test_very_small_shares_are_rounded(db: duckdb.DuckDBPyConnection, share: str
     assert (found["status"], found["minor"]) == ("owed" if minor else "nothing", minor)
 
 
+@pytest.mark.parametrize(
+    ("refunded", "status", "minor", "told"),
+    [
+        (300, "owed", 300, "at most"),
+        (-1, "undefined", None, "below zero"),
+        (None, "undefined", None, "column refunded"),
+    ],
+)
+def test_a_cap_below_zero_or_missing_leaves_nothing_owed(
+    db: duckdb.DuckDBPyConnection, refunded: int | None, status: str, minor: int | None, told: str
+) -> None:
+    text = policy_text('{id: back, default: true, amount: {percent: "50", of: extra, cap: refunded}}')
+    (found,) = decide(db, text, {"refunded": refunded})
+    assert (found["status"], found["minor"]) == (status, minor)
+    assert told in str(found["reason"])
+
+
 UNIT = """facts:
   count: {type: integer, above: 0, below: 100, optional: true}
 remedies:

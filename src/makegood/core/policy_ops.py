@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from makegood.core.expressions import Expression
 from makegood.core.expressions_arithmetic import added, common, multiplied, scaled
 from makegood.core.expressions_exact import floored, nearest
 from makegood.core.expressions_sql import NARROW, Mode, Type, Value, constant, fits, quoted
 from makegood.core.policy_reads import of_payable
 from makegood.core.policy_rules import Addition, Op, Payable, Reduction
 from makegood.core.policy_steps import (
+    BELOW_ZERO,
     TOO_LARGE,
     Step,
     Steps,
+    at_least_zero,
     capped,
     clamps_rounded,
     only_where,
@@ -93,23 +96,28 @@ def _round(steps: Steps) -> None:
 def _hold_within(steps: Steps) -> None:
     """The rounded amount of a rule within the rule's own floor and cap."""
     for word in ("floor", "cap"):
-        arms, high = [], steps.state.high
+        arms, low, high, expressions = [], 0, steps.state.high, list[Expression]()
         for index, arm in enumerate(steps.arms):
             payable = getattr(arm.amount, word) if arm.amount is not None else None
             if payable is None:
                 continue
             value = payable_value(steps, payable)
             end = floored(value, value.type, "ceil" if word == "floor" else "floor")
-            high = max(high, end.high)
+            low, high = min(low, end.low), max(high, end.high)
+            expressions += of_payable(payable)
             if end.constant is None:
                 arms.append(f"WHEN _which = {index} AND {end.sql} IS NULL THEN NULL")
             sign = "<" if word == "floor" else ">"
             arms.append(f"WHEN _which = {index} AND {steps.state.sql} {sign} {end.sql} THEN {end.sql}")
         if arms:
-            steps.move(replace(steps.state, sql=f"(CASE {' '.join(arms)} ELSE {steps.state.sql} END)", high=high))
+            sql = f"(CASE {' '.join(arms)} ELSE {steps.state.sql} END)"
+            held = steps.put(replace(steps.state, sql=sql, low=low, high=high), "s")
+            if low < 0:
+                steps.problems.append((f"{held.sql} < 0", quoted(BELOW_ZERO)))
             unpaid = f"{quoted('The policy names no amount in ')} || _currency || '.'"
-            why = unpaid if "@" in steps.remedy.currency else quoted(TOO_LARGE)
-            steps.problems.append((f"{steps.state.sql} IS NULL", why))
+            why = unpaid if "@" in steps.remedy.currency else steps.query.missing(*expressions)
+            steps.problems.append((f"{held.sql} IS NULL", why))
+            steps.state = at_least_zero(held)
 
 
 def rounded_up_from_zero(value: Value, mode: Mode) -> Value:
