@@ -20,7 +20,7 @@ from hypothesis import Phase, given, reject, settings
 from hypothesis import strategies as st
 from policy_makers import FACTS
 from policy_texts import facts_of, random_customers, random_policy
-from reference_expressions import Money
+from reference_expressions import Many, Money
 from reference_policy import Reference, Result
 
 from makegood.core.policy import Policy, parse_policy
@@ -95,6 +95,8 @@ def read_again(value: Any) -> Any:
 
 
 def is_huge(value: Any) -> bool:
+    if isinstance(value, Many):
+        return any(is_huge(one) for one in value.items)
     number = value.minor if isinstance(value, Money) else value
     return isinstance(number, Fraction) and abs(number) >= 10**12
 
