@@ -196,3 +196,12 @@ def test_points_of_so_many_rows_are_rounded_once(db) -> None:
     assert paid(db, text, defaults=rows([2, 5, 100])) == 2  # two thirds and five thirds
     assert paid(db, text.replace("order: [sum, round]", ""), defaults=rows([2, 5, 100])) == 3
     assert "most-needs-round" in codes(text.replace("times: 2", "amount: 2"))
+
+
+def test_a_value_may_be_the_key_of_rows(db) -> None:
+    text = pay("rows: {once_per: [place], most: [{per: [place], amount: EUR 5}]}").replace(
+        "remedies:", 'values:\n  place: "lower(leg)"\nremedies:', 1
+    )
+    assert paid(db, text, defaults=rows([5, 5, 5], leg=["x", "X", "y"])) == 1000
+    (found,) = decide(db, text, rows([5, 5], leg=["x", None]), defaults={})
+    assert (found["status"], "column leg" in str(found["reason"])) == ("undefined", True)

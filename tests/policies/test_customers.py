@@ -317,3 +317,10 @@ def write_workbook(path: Path, rows: list[list[str]]) -> None:
     with zipfile.ZipFile(path, "w") as book:
         for name, text in parts.items():
             book.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+
+
+def test_an_empty_list_is_written_as_one(columns: Columns, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("customer_id,tags\na,[]\nb,\nc,7\n")
+    text = "facts:\n  tags: {type: integer, list: true, optional: true}\n" + FACTS[FACTS.index("remedies:") :]
+    assert loaded(columns, path, facts(text)) == [([],), (None,), ([7],)]

@@ -209,3 +209,24 @@ tests:
     assert [trial.passed for trial in run_tests(columns, policy_of(text))] == [True] * 3
     with pytest.raises(BadInput):
         run_tests(columns, policy_of(text.replace("price: GBP 10", "price: USD 10")))
+
+
+@pytest.mark.parametrize(
+    ("births", "says"), [("births: []", "nothing"), ("births: [2024-01-01]", "EUR 5"), ("", "undefined")]
+)
+def test_a_list_with_nothing_in_it_is_not_a_missing_one(columns: Columns, births: str, says: str) -> None:
+    policy = policy_of(f"""\
+facts:
+  births: {{type: date, list: true}}
+remedies:
+  r:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {{id: children, when: "list_count(births) > 0", amount: EUR 5}}
+      - {{id: none, default: true, nothing: "No children."}}
+tests:
+  - {{name: it, facts: {{{births}}}, expect: {{r: {says}}}}}
+""")
+    assert [trial.passed for trial in run_tests(columns, policy)] == [True]

@@ -266,7 +266,8 @@ def row_columns(steps: Steps) -> Mapping[str, str]:
 def _key_missing(steps: Steps) -> str:
     query = steps.query
     keys = [*steps.remedy.once_per, *(key for most in steps.remedy.most for key in most.per)]
-    arms = [f"WHEN {name(word)} IS NULL THEN {query.why(word)}" for word in keys if query.has_column(word)]
+    keys = [word for word in keys if query.has_column(word) and not query.is_sure(word)]  # no other can be missing
+    arms = [f"WHEN {name(word)} IS NULL THEN {query.why(word)}" for word in keys]
     return f"CASE {' '.join(arms)} ELSE {quoted(CANNOT)} END" if arms else quoted(CANNOT)
 
 

@@ -20,6 +20,7 @@ from makegood.kit.errors import BadInput, Finding, Place, refuse
 from makegood.kit.money import exponent
 
 KEY = "customer_id"
+EMPTY_LIST = "[]"  # how a file or a test writes a list that is known to have nothing in it
 _PARQUET = frozenset({".parquet", ".pq"})
 _WHOLE = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
@@ -163,7 +164,8 @@ def _typed(fact: Fact, found: Mapping[str, tuple[str, str]]) -> _Typed:
     else:
         inner = _one(fact, "x", "VARCHAR", currency)
         text = f"nullif(trim(({source})::VARCHAR), '')"
-        items = f"CASE WHEN {text} IS NOT NULL THEN list_transform(string_split({text}, ';'), lambda x: trim(x)) END"
+        split = f"list_transform(string_split({text}, ';'), lambda x: trim(x))"
+        items = f"CASE WHEN {text} = '{EMPTY_LIST}' THEN []::VARCHAR[] WHEN {text} IS NOT NULL THEN {split} END"
     value = f"list_transform({items}, lambda x: {inner.value})"
     problem = None
     if inner.problem is not None:

@@ -17,7 +17,7 @@ from makegood.core.expressions_sql import Type, name, quoted
 from makegood.core.policy import Policy
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Finding, Place, refuse
-from makegood.policies.customers import KEY, Given, type_facts
+from makegood.policies.customers import EMPTY_LIST, KEY, Given, type_facts
 from makegood.policies.walk import Point
 
 MOST = 100_000
@@ -152,7 +152,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "'true'" if value else "'false'"
     if isinstance(value, list):
-        return quoted("; ".join(str(one) for one in value))
+        return quoted("; ".join(str(one) for one in value) or EMPTY_LIST)
     return quoted(str(value))
 
 
