@@ -92,12 +92,12 @@ def decide(
     """The full decisions of each row, by customer and remedy. The other two forms must say the same."""
     policy = good(text)
     facts = relation(policy, rows, defaults)
-    query = db.execute(f"SELECT * FROM ({policy.full_sql(facts)}) ORDER BY customer_id, remedy")
+    query = db.execute(f"SELECT * FROM ({policy.full_sql(facts)}) ORDER BY customer_id, remedy::VARCHAR")
     names = [column[0] for column in query.description or ()]
     found = [dict(zip(names, row, strict=True)) for row in query.fetchall()]
-    told = db.execute(f"SELECT * FROM ({policy.decision_sql(facts)}) ORDER BY customer_id, remedy").fetchall()
+    told = db.execute(f"SELECT * FROM ({policy.decision_sql(facts)}) ORDER BY customer_id, remedy::VARCHAR").fetchall()
     assert told == [tuple(one.values())[:8] for one in found]
-    plain = db.execute(f"SELECT * FROM ({policy.amounts_sql(facts)}) ORDER BY customer_id, remedy").fetchall()
+    plain = db.execute(f"SELECT * FROM ({policy.amounts_sql(facts)}) ORDER BY customer_id, remedy::VARCHAR").fetchall()
     assert plain == [tuple(one.values())[:5] for one in found]
     for one in found:
         one["also"], one["shares"] = json.loads(one["also"]), json.loads(one["shares"])

@@ -37,6 +37,7 @@ GRAMMAR: dict[str, list[str]] = {
         "abs({i})", "least({i}, {i})", "greatest({i}, {i})", "clamp({i}, 1, {i})", "floor({f})", "ceil({f})",
         "round({f})", "completed({i}, 720)", "started({f}, 0.5)", "completed({a}, greatest({a}, 'USD 0.01'))",
         "length(cur)", "weekday({d})", "days_between({d}, {d})", "minutes_between({s}, {s})",
+        "months_between({d}, {d})", "years_between({d}, {d})", "year({d})", "month({d})", "day({d})",
         "hours_between({s}, {s})", "seconds_between({s}, '2026-01-31T09:00:00+01:00')",
         "business_days_between({d}, {d}, england)", "business_days_between({d}, {d}, off)", "list_count(ns)",
         "list_sum(ns)", "list_max(ns)", "list_min(ns)", "list_count_where(xs, '>= 0.5')",

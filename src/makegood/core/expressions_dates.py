@@ -34,17 +34,25 @@ def _months_between(months: int, unit: str) -> Callable[[Compiler, exp.Expressio
 
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         start, end = (at.typed(one, "date", "It takes two dates: the earlier and the later.") for one in args)
-        sql = f"date_sub('month', {start.sql}, {end.sql})"
+        sql = bound(start.sql, lambda a: bound(end.sql, lambda b: write(a, b)))
         most = 12 * 9999 // months
         return Value(Type("integer", unit=unit), sql if months == 1 else f"({sql} // {months})", low=-most, high=most)
 
+    def write(start: str, end: str) -> str:
+        return f"(CASE WHEN {_within(start)} AND {_within(end)} THEN date_sub('month', {start}, {end}) END)"
+
     return rule
+
+
+def _within(day: str) -> str:
+    return f"{day} BETWEEN {FIRST} AND {LAST}"
 
 
 def _part_of(part: str, low: int, high: int) -> Callable[[Compiler, exp.Expression, Args], Value]:
     def rule(at: Compiler, _node: exp.Expression, args: Args) -> Value:
         day = at.typed(args[0], "date", f"{part}() takes a date.")
-        return Value(Type("integer"), f"{part}({day.sql})", low=low, high=high)
+        sql = bound(day.sql, lambda one: f"(CASE WHEN {_within(one)} THEN {part}({one}) END)")
+        return Value(Type("integer"), sql, low=low, high=high)
 
     return rule
 
