@@ -15,6 +15,8 @@ from makegood.kit.errors import Finding
 MOST_NAMED = 100
 _AGAIN = "SELECT id, sha256(convert_to({leaf}, 'UTF8')) FROM {relation} WHERE id = ANY(%s)"
 
+UNSEALED = "Workers seal: where none has run since, seal now (makegood seal) and verify again. Otherwise:"
+
 
 @dataclass
 class Compared:
@@ -68,7 +70,8 @@ class Compared:
             findings.append(Finding(f"{self.stream.name}-uncovered", what, COMPARE, count=self._uncovered))
         if self._overdue:
             what = f"{len(self._overdue)} rows of {name} were never sealed, the first is row {min(self._overdue)}."
-            findings.append(Finding(f"{self.stream.name}-unsealed", what, COMPARE, count=len(self._overdue)))
+            remedy = f"{UNSEALED} {COMPARE[0].lower()}{COMPARE[1:]}"
+            findings.append(Finding(f"{self.stream.name}-unsealed", what, remedy, count=len(self._overdue)))
         return findings
 
     def _moved(self) -> list[int]:
