@@ -107,8 +107,8 @@ def _of_files(error: OSError) -> MakegoodError | None:
         remedy = "Free space and run the command again; nothing is half-written."
         return Unavailable("The disk is full.", remedy=remedy, place=place, code="disk-full")
     if isinstance(error, BrokenPipeError):
-        what = "The rest of the output is lost: whoever read it stopped reading."
-        return Unavailable(what, remedy="What the command did before is kept.", code="broken-pipe")
+        what = "A program that this command talked to has stopped listening."
+        return Unavailable(what, remedy="Run the command again; what it did before is kept.", code="broken-pipe")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         remedy = "Give this user the right, or name another place."
         return Refused(

@@ -1,12 +1,14 @@
 """The entry point: one table of command groups, one place where errors become sentences and exit codes.
 
-Exit codes: 0 done, 1 error, 2 (`plan` only) there are steps, 64 the command line is wrong, 130 stopped by Ctrl-C.
-`check` has those of linters: 0 nothing to change, 1 something is, 2 anything that kept it from looking.
+Exit codes: 0 done, 1 error, 2 (`plan` only) there are steps, 64 the command line is wrong, 130 stopped by Ctrl-C, 141
+whoever read the output stopped reading (`| head`). `check` has those of linters: 0 nothing to change, 1 something is,
+2 anything that kept it from looking.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 from collections.abc import Sequence
@@ -45,6 +47,7 @@ GROUPS = (
 )
 # Commands that editors and hooks run again and again: the others are not built for them.
 QUICK = {"check": "makegood.cli.check", "explain": "makegood.cli.check"}
+READER_LEFT = 128 + signal.SIGPIPE  # without a word, as shells expect it of `makegood journal | head`
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,9 +122,9 @@ def _failed(error: BaseException, *, in_json: bool) -> int:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError) and _reader_left():
         _leave_pipe()
-        in_json = False
+        return READER_LEFT
     return failures.show_failure(failures.explain(error), in_json=in_json)
 
 
@@ -129,6 +132,13 @@ def _interrupted(*, in_json: bool) -> int:
     from makegood.cli import failures
 
     return failures.show_interrupted(in_json=in_json)
+
+
+def _reader_left() -> bool:
+    """Whether whoever reads the output has closed it, as `head` does; other pipes may break as well."""
+    watched = select.poll()
+    watched.register(sys.stdout.fileno(), select.POLLOUT)
+    return any(event & select.POLLERR for _, event in watched.poll(0))
 
 
 def _leave_pipe() -> None:

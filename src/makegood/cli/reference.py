@@ -18,8 +18,8 @@ HEAD = """# The command line
 Made of the commands' own help by `python -m makegood.cli.reference > docs/reference/command-line.md`.
 
 Exit codes: 0 done · 1 error · 2 only for `plan`: there are steps · 64 the command line is wrong · 130 stopped by
-Ctrl-C. Errors are sentences on stderr: what, where, what to do. With `--json` they are one object on stdout:
-`{"error": {"code", "what", "where", "remedy", "findings"}}`.
+Ctrl-C · 141 whoever read the output stopped reading. Errors are sentences on stderr: what, where, what to do. With
+`--json` they are one object on stdout: `{"error": {"code", "what", "where", "remedy", "findings"}}`.
 
 | setting | meaning |
 |---|---|
