@@ -177,3 +177,49 @@ tests:
     trials = run_tests(columns, policy)
     assert all(trial.passed for trial in trials)
     assert {one.kind for one in coverage(columns, policy, trials)} == {"rule"}
+
+
+EXACT = """\
+facts:
+  l: {type: number, from: 0, list: true}
+  m: {type: money, currency: EUR, list: true}
+  d: {type: integer, from: 0, each: true}
+  x: {type: number, from: 0}
+values:
+  mean: list_mean(l)
+  average: list_mean(m)
+  sum: list_sum(l)
+  weeks: started(d, 7)
+  rows: rows_count()
+remedies:
+  r:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {id: a, when: "mean < 0.5 OR average > 'EUR 0.01' OR sum > 1 OR 3 * x > 1", amount: EUR 1}
+      - {id: b, when: "weeks < 0 OR weeks >= 1 OR rows > 2", amount: EUR 2}
+      - {id: all, default: true, nothing: No.}
+tests:
+  - {name: one, facts: {l: [0, 1], m: [EUR 0, EUR 0.01], x: 0}, rows: [{d: 0}, {d: 8}, {d: 3}], expect: {r: {}}}
+"""
+
+
+def test_what_is_worked_out_is_compared_exactly_over_whole_lists_and_all_rows(columns: Columns) -> None:
+    """A mean of half a cent is below a cent, and of (0, 1) it is at a half; each row counts as one."""
+    policy = policy_of(EXACT)
+    found = {one.name: one.touched for one in coverage(columns, policy, run_tests(columns, policy))}
+    edges = {word: told for word, told in found.items() if word.split()[0] in policy.values}
+    assert {word for word, touched in edges.items() if touched} == {
+        "mean at 0.5", "average below EUR 0.01", "sum at 1", "weeks at 0", "weeks at 1", "weeks above 1",
+        "rows above 2",
+    }  # fmt: skip
+    assert {"mean below 0.5", "mean above 0.5", "average at EUR 0.01", "rows at 2"} <= set(edges)
+
+
+def test_an_edge_that_nothing_can_be_is_not_asked_for(columns: Columns) -> None:
+    """`started` is never below zero, and no number with nine digits after the point is a third."""
+    policy = policy_of(EXACT)
+    names = [one.name for one in coverage(columns, policy, []) if one.kind == "edge"]
+    assert "weeks below 0" not in names and "weeks at 0" in names
+    assert [name for name in names if name.startswith("x ")] == ["x below 1/3", "x above 1/3"]

@@ -8,10 +8,12 @@ from fractions import Fraction
 import pytest
 from tests.policies.written import PARCELS, policy_of
 
+from makegood.core.expressions_sql import Type
 from makegood.core.policy import Policy
 from makegood.kit.columns import Columns
 from makegood.policies.company import as_written, company, first_rows
 from makegood.policies.derived import beside_fact, probe, reach, write_points
+from makegood.policies.points import number_told, text_of
 from makegood.policies.reading import Reading
 from makegood.policies.walk import Point
 
@@ -122,12 +124,22 @@ def test_the_company_of_a_policy_without_facts_is_one(columns: Columns) -> None:
     assert company(columns, bare, Reading(bare).everything(), 5) == [{}]
 
 
-def test_of_several_values_the_first(policy: Policy) -> None:
-    assert first_rows({"a": [[Fraction(1), Fraction(2)], []], "b": [[None], ["x"]]}) == [
-        {"a": 1, "b": None},
-        {"a": None, "b": "x"},
+def test_of_rows_the_first_and_of_a_list_all(columns: Columns, policy: Policy) -> None:
+    text = VALUES.replace(
+        "legs: {type: integer, each: true}", "legs: {type: integer, each: true}\n  l: {type: number, list: true}"
+    )
+    given = {"legs": [[Fraction(1), Fraction(2)], []], "l": [[Fraction(0), Fraction(1)], None], "rate": [[None], [1]]}
+    assert first_rows(policy_of(text), given) == [
+        {"legs": 1, "l": (0, 1), "rate": None},
+        {"legs": None, "l": None, "rate": 1},
     ]
     assert as_written(policy, {"price": Fraction(490), "rate": Fraction(1, 2), "down": None}) == {
         "price": "EUR 4.90",
         "rate": "0.5",
     }
+
+
+def test_a_third_is_written_as_one() -> None:
+    assert number_told(Fraction(1, 3)) == "1/3" and number_told(Fraction("2.50")) == "2.5"
+    assert text_of(Type("money", "EUR"), Fraction(1, 2)) == "EUR 0.005"
+    assert text_of(Type("money", "EUR"), Fraction(250)) == "EUR 2.50"

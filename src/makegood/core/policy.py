@@ -31,7 +31,7 @@ from makegood.core.policy_rules import (
     Rule,
     Table,
 )
-from makegood.core.policy_sql import amounts_sql, decision_sql, full_sql
+from makegood.core.policy_sql import amounts_sql, decision_sql, full_sql, worked_sql
 from makegood.kit.errors import Finding
 from makegood.kit.yamlfile import YamlFile
 
@@ -72,6 +72,11 @@ class Policy:
     def amounts_sql(self, facts: str, key: str = "customer_id", stored: Mapping[str, str] | None = None) -> str:
         """The fastest form, without sentences: the key, remedy, status, rule, minor."""
         return amounts_sql(self, facts, key, stored or {})
+
+    def worked_sql(self, asking: Remedy, facts: str, key: str = "customer_id") -> str:
+        """What the further results of `asking`, a remedy without an amount, are worth, before rows are summed: a row
+        for each row of a customer with customer_id, _row, rule, also (JSON, amounts exact) and trace."""
+        return worked_sql(self, asking, facts, key)
 
     def fact_types(self) -> dict[str, Type]:
         """What the relation must hold; the type of one value where there are several."""

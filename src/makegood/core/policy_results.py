@@ -71,6 +71,11 @@ def trace_sql(steps: Steps, rule: str) -> str:
     return _listed([first, *_met(steps), *_worked(steps)])
 
 
+def met_sql(steps: Steps) -> str:
+    """What was read on the way to the rule that decides."""
+    return _listed(_met(steps))
+
+
 def _listed(items: list[str]) -> str:
     if not items:
         return "[]::VARCHAR[]"

@@ -19,7 +19,7 @@ from makegood.core.policy_layers import Query
 from makegood.core.policy_names import Names
 from makegood.core.policy_ops import lay_op, paid
 from makegood.core.policy_reads import all_names, of_amount, of_conditions, of_end, of_limits, of_op, of_payable
-from makegood.core.policy_results import also_sql, shares_sql, trace_columns, trace_sql
+from makegood.core.policy_results import also_sql, met_sql, shares_sql, trace_columns, trace_sql
 from makegood.core.policy_rules import Choice, Header, Named, Op, Parameter, Remedy
 from makegood.core.policy_sentences import (
     done_parts,
@@ -78,6 +78,12 @@ def amounts_sql(policy: HasRemedies, facts: str, key: str, stored: Mapping[str, 
     return _chosen(policy, parts, wanted) if parts else f"SELECT {', '.join(wanted)} FROM ({_EMPTY} WHERE false)"
 
 
+def worked_sql(policy: HasRemedies, remedy: Remedy, facts: str, key: str) -> str:
+    """Of a remedy without an amount, a row for each row of a customer: customer_id, _row (1 without rows), rule, also,
+    trace. Amounts in `also` are exact where the remedy names them as numbers."""
+    return _Writer(policy, remedy, facts, key, {}, "full").rows_sql()
+
+
 class _Writer:
     """Writes the query of one remedy; `form` is told, full or amounts."""
 
@@ -117,6 +123,14 @@ class _Writer:
         paid(steps)
         query.layer(*self._above())
         return self._select()
+
+    def rows_sql(self) -> str:
+        lay_facts(self.query)
+        lay_nodes(self.query, [word for one in _expressions(self.remedy) for word in one.spared])
+        lay_which(self.steps)
+        row = "_row" if self.remedy.rows else "1"
+        columns = f"{row} AS _row, {self._rule(TEXTS)} AS rule, {also_sql(self.steps)} AS also"
+        return f"SELECT customer_id, {columns}, {met_sql(self.steps)} AS trace FROM {self.query.source}"
 
     def _orders(self) -> tuple[list[Op], list[Op]]:
         place = self.remedy.order.index("sum")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from makegood.core.expressions_sql import Type
 from makegood.core.policy import Policy
+from makegood.core.policy_rules import Fact
 from makegood.kit.columns import Columns
 from makegood.policies.deciding import typed_values, write_facts
 from makegood.policies.grid import Grid, common_point
@@ -13,17 +15,19 @@ from makegood.policies.reading import Reading
 from makegood.policies.trials import customer_of
 from makegood.policies.walk import Point
 
-Facts = dict[str, Point | None]
+# A fact with `list` has all its values.
+Whole = Point | tuple[Point | None, ...] | None
+Facts = dict[str, Whole]
 
 
 def company(columns: Columns, policy: Policy, reading: Reading, most: int) -> list[Facts]:
-    """At least one, at most `most`, each once. Of facts of rows it is the first row, of lists the first value."""
+    """At least one, at most `most`, each once. Of facts of rows it is the first row."""
     found: list[Facts] = []
     words = list(policy.facts)
     if policy.tests and words:
         relation = write_facts(columns, policy, [customer_of(case) for case in policy.tests])
-        found += first_rows(typed_values(columns, policy, relation, words))
-    common: Facts = {word: common_point(fact) for word, fact in policy.facts.items()}
+        found += first_rows(policy, typed_values(columns, policy, relation, words))
+    common: Facts = {word: common_value(fact) for word, fact in policy.facts.items()}
     cells = {word: reading.cells(word) for word in words if not policy.facts[word].type.many and reading.cells(word)}
     grid = Grid(cells)
     step = grid.size // most * 2 // 3 + 1
@@ -36,12 +40,29 @@ def company(columns: Columns, policy: Policy, reading: Reading, most: int) -> li
     return unlike[:most]
 
 
-def first_rows(values: Mapping[str, list[list[Point | None]]]) -> list[Facts]:
-    """What `typed_values` gave, one customer after the other; of several values the first."""
+def common_value(fact: Fact) -> Whole:
+    point = common_point(fact)
+    return (point,) if fact.type.many else point
+
+
+def first_rows(policy: Policy, values: Mapping[str, list[list[Point | None] | None]]) -> list[Facts]:
+    """What `typed_values` gave, one customer after the other."""
     many = max((len(one) for one in values.values()), default=0)
-    return [{word: (points[at] or [None])[0] for word, points in values.items()} for at in range(many)]
+    return [{word: _first(policy.facts[word], one[at]) for word, one in values.items()} for at in range(many)]
 
 
-def as_written(policy: Policy, facts: Mapping[str, Point | None]) -> dict[str, str]:
+def _first(fact: Fact, points: list[Point | None] | None) -> Whole:
+    if fact.type.many:
+        return None if points is None else tuple(points)
+    return (points or [None])[0]
+
+
+def as_written(policy: Policy, facts: Mapping[str, Whole]) -> dict[str, str]:
     """Facts as they stand in a test; missing ones are left out."""
-    return {word: text_of(policy.facts[word].type, point) for word, point in facts.items() if point is not None}
+    return {word: written(policy.facts[word].type, value) for word, value in facts.items() if value is not None}
+
+
+def written(kind: Type, value: Whole) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(text_of(kind, one) for one in value if one is not None)}]"
+    return text_of(kind, value)

@@ -10,9 +10,8 @@ from makegood.core.policy import Policy
 from makegood.core.policy_rules import Addition, Reduction, Remedy
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Place
-from makegood.policies.company import first_rows
 from makegood.policies.deciding import Decision, typed_values, write_facts
-from makegood.policies.derived import probe
+from makegood.policies.derived import worked
 from makegood.policies.points import holds, told
 from makegood.policies.reading import Reading
 from makegood.policies.tables import judge
@@ -86,10 +85,11 @@ def _edges(columns: Columns, policy: Policy, trials: Sequence[Trial]) -> Iterato
     if trials and policy.facts:
         relation = write_facts(columns, policy, [customer_of(trial.case) for trial in trials])
         found = typed_values(columns, policy, relation, list(policy.facts))
-        met = {word: {point for points in found[word] for point in points} for word in words}
-        for one in probe(columns, policy, values, first_rows(found)) if values else ():
-            for word in values:
-                met.setdefault(word, set()).add(one.values.get(word))
+        met = {word: {point for points in found[word] for point in points or ()} for word in words}
+        for rows in worked(columns, policy, values, relation) if values else ():
+            for one in rows:
+                for word in values:
+                    met.setdefault(word, set()).add(one.values.get(word))
     for word in (*words, *values):
         kind, place = (
             (policy.facts[word].type, policy.facts[word].place)

@@ -121,15 +121,20 @@ def missing_facts(policy: Policy, customer: Customer) -> list[str]:
 
 def typed_values(
     columns: Columns, policy: Policy, relation: str, words: Sequence[str]
-) -> dict[str, list[list[Point | None]]]:
-    """Of each fact the values of every customer in order, each a list: one value, or one a row."""
+) -> dict[str, list[list[Point | None] | None]]:
+    """Of each fact the values of every customer in order, each a list: one value, one a row, or those of a list; None
+    where there is no list."""
     chosen = ", ".join(name(word) for word in words)
     rows = columns.fetch(f"SELECT {chosen} FROM {relation} ORDER BY {KEY}", limit=100_000) if words else []
-    found: dict[str, list[list[Point | None]]] = {word: [] for word in words}
+    found: dict[str, list[list[Point | None] | None]] = {word: [] for word in words}
     for row in rows:
         for word, value in zip(words, row, strict=True):
+            fact = policy.facts[word]
+            if value is None and fact.type.many:
+                found[word].append(None)
+                continue
             values = value if isinstance(value, list) else [value]
-            found[word].append([to_point(policy.facts[word].type, one) for one in values])
+            found[word].append([to_point(fact.type, one) for one in values])
     return found
 
 

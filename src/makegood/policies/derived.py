@@ -27,6 +27,7 @@ from makegood.policies.points import limits_of
 from makegood.policies.walk import Point, typed_point
 
 _NUMBERS = count(1)
+MOST_ANSWERS = 200_000
 _EPOCH = datetime.fromisoformat("1970-01-01")
 _ROUND = (100, 10_000, 1_000_000)
 _MOVED = frozenset({"integer", "number", "money", "date", "instant"})
@@ -42,33 +43,45 @@ class Probed:
 
 
 def probe(columns: Columns, policy: Policy, names: Iterable[str], customers: Sequence[Facts]) -> list[Probed]:
-    """The values of `names` (tables and values) for each customer, by the query that decides; a row is a customer."""
+    """The values of `names` (tables, values, expressions) for each customer, by the query that decides."""
     if not customers:
         return []
-    place, policy = Place(""), _alone(policy)
+    return [rows[0] for rows in worked(columns, policy, names, write_points(columns, policy, customers))]
+
+
+def worked(columns: Columns, policy: Policy, names: Iterable[str], relation: str) -> list[list[Probed]]:
+    """The same for a relation of facts: of each customer in order one answer a row. Amounts are exact fractions of
+    their smallest units."""
+    place = Place("")
     found = {word: parse_expression(word, policy.names.known, place) for word in names}
     also = {word: one for word, one in found.items() if isinstance(one, Expression)}
     rules = [Rule("probe", None, "nothing", "Nothing.", None, place)]
-    asked = parse_expression(" OR ".join(f"{word} IS NULL" for word in also) or "false", policy.names.known, place)
-    if isinstance(asked, Expression):  # what a rule reads is traced
+    named = [word for word in also if word in policy.names.values]  # what a rule reads is traced
+    asked = parse_expression(" OR ".join(f"{word} IS NULL" for word in named) or "false", policy.names.known, place)
+    if isinstance(asked, Expression):
         rules.insert(0, Rule("missing", asked, "nothing", "Nothing.", None, place))
-    remedy = Remedy("probe", "fix", "redress", "USD", tuple(rules), None, None, "half-up", 1, place, also=also)
-    asking = replace(policy, remedies={"probe": remedy}, choices=())
-    sql = asking.full_sql(write_points(columns, policy, customers))
+    exact = {word: _exact(one) for word, one in also.items()}
+    remedy = Remedy("probe", "fix", "redress", "USD", tuple(rules), None, None, "half-up", 1, place, also=exact)
+    remedy = replace(remedy, rows=any(fact.each for fact in policy.facts.values()))
+    sql = policy.worked_sql(remedy, relation)
     answers = columns.fetch(
-        f"SELECT rule, also::VARCHAR, to_json(trace)::VARCHAR FROM ({sql}) ORDER BY {KEY}", limit=len(customers)
+        f"SELECT customer_id, rule, also::VARCHAR, to_json(trace)::VARCHAR FROM ({sql}) ORDER BY customer_id, _row",
+        limit=MOST_ANSWERS,
     )
     types = {word: one.type for word, one in also.items()}
-    return [
-        Probed(dict.fromkeys(types), {}) if rule == FACTS_RULE else _probed(types, str(values), str(trace))
-        for rule, values, trace in answers
-    ]
+    rows: dict[object, list[Probed]] = {}
+    for number, rule, values, trace in answers:
+        one = Probed(dict.fromkeys(types), {}) if rule == FACTS_RULE else _probed(types, str(values), str(trace))
+        rows.setdefault(number, []).append(one)
+    return list(rows.values())
 
 
-def _alone(policy: Policy) -> Policy:
-    """The same with one row a customer, so that facts of rows have one value each."""
-    facts = {word: replace(fact, each=False) for word, fact in policy.facts.items()}
-    return replace(policy, facts=facts, names=replace(policy.names, facts=facts))
+def _exact(expression: Expression) -> Expression:
+    """An amount as a number of its smallest units, which nothing rounds."""
+    if expression.type.kind != "money":
+        return expression
+    number = Type("number")
+    return replace(expression, type=number, value=replace(expression.value, type=number))
 
 
 def write_points(columns: Columns, policy: Policy, customers: Sequence[Facts]) -> str:
@@ -127,7 +140,7 @@ def _moves(policy: Policy, name: str, company: Sequence[Facts]) -> Iterator[tupl
     for facts in company:
         for word, fact in policy.facts.items():
             point = facts[word]
-            if word not in read or fact.type.kind not in _MOVED or point is None:
+            if word not in read or fact.type.kind not in _MOVED or point is None or isinstance(point, tuple):
                 continue
             stride = _STRIDE.get(fact.type.kind, Fraction(1))
             for sign in (1, -1):

@@ -76,9 +76,11 @@ def spoken(facts: Mapping[str, str]) -> str:
     return ", ".join(f"{word} {text}" for word, text in facts.items())
 
 
-def fact_sql(fact: Fact, point: Point | None) -> str:
-    """A point as SQL of the fact's column: a list of one for a list, and for a fact of rows."""
-    sql = sql_of(fact.type, point)
+def fact_sql(fact: Fact, value: Point | tuple[Point | None, ...] | None) -> str:
+    """A value as SQL of the fact's column: a list of one for a fact of rows, and where one stands for a list."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(sql_of(fact.type, one) for one in value)}]::{SQL_TYPES[fact.type.kind]}[]"
+    sql = sql_of(fact.type, value)
     if not (fact.type.many or fact.each):
         return sql
-    return f"[{sql}]" if point is not None or fact.each else f"NULL::{SQL_TYPES[fact.type.kind]}[]"
+    return f"[{sql}]" if value is not None or fact.each else f"NULL::{SQL_TYPES[fact.type.kind]}[]"

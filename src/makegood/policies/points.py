@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import cast
 
-from makegood.core.expressions_sql import NUMBER_DIGITS, Type, quoted
+from makegood.core.expressions_sql import NUMBER_DIGITS, Type, Value, quoted
 from makegood.core.policy_rules import Fact
 from makegood.kit.money import exponent
 from makegood.policies.walk import Point
@@ -41,6 +41,16 @@ def limits_of(fact: Fact) -> Limits:
         above=low.is_open if low else False,
         below=high.is_open if high else False,
     )
+
+
+def limits_of_value(value: Value) -> Limits:
+    """What the proof of its arithmetic says that a value can be."""
+    if not value.numeric:
+        return Limits()
+    if isinstance(value.den, int):
+        return Limits(Fraction(value.low, value.den), Fraction(value.high, value.den))
+    # A denominator that differs by row is at least one.
+    return Limits(Fraction(min(value.low, 0)), Fraction(max(value.high, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +130,12 @@ def beside(kind: Type, point: Point, edges: Collection[Point]) -> tuple[Point | 
         return Fraction(-((-number) // 1) - 1), Fraction(number // 1 + 1)
     if kind.kind != "number":
         return None, None
+    number = cast(Fraction, point)
     digits = max(_digits(cast(Fraction, one)) for one in (*edges, point))
     tick = Fraction(1, 10 ** min(digits + 1, NUMBER_DIGITS))
-    return cast(Fraction, point) - tick, cast(Fraction, point) + tick
+    if not has_point(number):
+        return number // tick * tick, (number // tick + 1) * tick
+    return number - tick, number + tick
 
 
 def sql_of(kind: Type, point: Point | None) -> str:
@@ -179,7 +192,7 @@ def text_of(kind: Type, point: Point | None) -> str:
         case "money":
             return _major(cast(Fraction, point), 2)
         case "integer" | "number":
-            return decimal_text(cast(Fraction, point))
+            return number_told(cast(Fraction, point))
         case "instant":
             return f"{cast(datetime, point).isoformat()}Z"
     return str(point)
@@ -199,7 +212,19 @@ def decimal_text(number: Fraction) -> str:
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
 
+def number_told(number: Fraction) -> str:
+    """`2.5`; without an end to its digits `1/3`."""
+    return decimal_text(number) if has_point(number) else str(number)
+
+
+def has_point(number: Fraction) -> bool:
+    """Whether a fact can be exactly this: a number has nine digits after the point."""
+    return Fraction(number * 10**NUMBER_DIGITS).denominator == 1
+
+
 def _major(minor: Fraction, digits: int) -> str:
+    if minor.denominator != 1:  # of what is worked out
+        return number_told(minor / 10**digits)
     text = f"{abs(int(minor)):0{digits + 1}d}"
     sign = "-" if minor < 0 else ""
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import cast
 
 from makegood.core.expressions import Expression
 from makegood.core.policy import Policy
 from makegood.core.policy_rules import Addition, Fact, Named, Parameter, Reduction, Remedy, Table
-from makegood.policies.points import Cell, cells_of, limits_of
+from makegood.policies.points import Cell, Limits, cells_of, has_point, limits_of, limits_of_value
 from makegood.policies.walk import Const, Flat, Line, Part, Point, Raw, Walk
 
 
@@ -93,8 +95,12 @@ class Reading:
         """The points of a fact or value, a missing one last where it may be missing; `ends` as in `cells_of`."""
         fact = self.policy.facts.get(name)
         if fact is None:
-            return cells_of(self.walk.types[name], self.edges.get(name, ()))
+            value = self.policy.names.values.get(name)
+            limits = limits_of_value(value) if value is not None else Limits()
+            return cells_of(self.walk.types[name], self.edges.get(name, ()), limits, ends=False)
         found = cells_of(fact.type, self.edges.get(name, ()), limits_of(fact), fact.one_of, ends=ends)
+        if fact.type.kind == "number":
+            found = [cell for cell in found if not cell.at or has_point(cast(Fraction, cell.point))]
         return [*found, Cell(None, at=True)] if fact.optional else found
 
     def _conditions(self, expressions: Iterable[Expression | None]) -> None:

@@ -18,7 +18,7 @@ from makegood.policies.company import Facts, as_written, company
 from makegood.policies.derived import probe, reach
 from makegood.policies.grid import Grid
 from makegood.policies.lint import Lint, advice
-from makegood.policies.points import Cell, cells_of, holds, text_of
+from makegood.policies.points import Cell, cells_of, holds, limits_of_value, text_of
 from makegood.policies.reading import Reading
 from makegood.policies.walk import Line
 
@@ -61,7 +61,7 @@ class Judged:
         """Facts of a customer at that point, the table's own first; None where nobody was found."""
         cells = self.grid.at(point)
         derived = [word for word in cells if word not in self.policy.facts]
-        fixed = {word: cell.point for word, cell in cells.items() if word in self.policy.facts}
+        fixed: Facts = {word: cell.point for word, cell in cells.items() if word in self.policy.facts}
         if not derived:
             return as_written(self.policy, fixed)
         if len(derived) > 1 or derived[0] not in self.policy.values or cells[derived[0]].point is None:
@@ -119,7 +119,7 @@ def _key(policy: Policy, reading: Reading, table: Table, key: str) -> tuple[Type
     kind = value.expression.type
     edges = {one for row in table.rows if key in row.cells for one in row.cells[key].literals}
     missing = [Cell(None, at=True)] if any(row.cells[key].missing for row in table.rows if key in row.cells) else []
-    return kind, [*cells_of(kind, edges), *missing]
+    return kind, [*cells_of(kind, edges, limits_of_value(value.expression.value), ends=False), *missing]
 
 
 def _signs(columns: Columns, table: Table, types: Mapping[str, Type], grid: Grid) -> list[str]:
