@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from makegood.core.render.bound import Bound, check_facts
 from makegood.core.render.errors import MissingFact, Unrenderable
@@ -15,13 +16,14 @@ from makegood.kit.plugins import Words
 
 MAX_LENGTH = 1_000_000
 _Parts = tuple[str, list[str], str, list[str]]  # subject with marks, its values, body with marks, its values
+Parts = tuple[str, list[str], str, list[str], str]  # and the language
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """`placeholders` are the dotted names of all facts the message looks at, also in conditions and loops.
 
-    `digest` is SHA-256 of the file's text. `locale` is the language it is written in ("" when the file names none),
+    `digest` is SHA-256 of the file's text; `checked_as` is what it says about the check of its words. `locale` is the language it is written in ("" when the file names none),
     `sender_name` the display name it asks for ("" for the brand's own).
     """
 
@@ -30,6 +32,7 @@ class Message:
     placeholders: frozenset[str]
     locale: str = ""
     sender_name: str = ""
+    checked_as: Mapping[str, Any] = field(default_factory=dict, compare=False)
     _subject: Template = field(repr=False, compare=False, kw_only=True)
     _body: Template = field(repr=False, compare=False, kw_only=True)
     _bound: tuple[Bound, Bound] | None = field(repr=False, compare=False, kw_only=True, default=None)
@@ -41,8 +44,16 @@ class Message:
         language: then its own. Raises `MissingFact` with all names at once, `Unrenderable` for a fact that cannot be
         shown, a link that is not safe, or a message over its limits.
         """
+        return self.fill(self.parts(facts, locale=locale))
+
+    def parts(self, facts: Mapping[str, Value], *, locale: str) -> Parts:
+        """What `render` fills in, before it is filled in. Raises as `render` does."""
         spoken = self._spoken(locale)
-        line, line_values, skeleton, values = self._filled(facts, spoken) or self._run(facts, spoken)
+        return (*(self._filled(facts, spoken) or self._run(facts, spoken)), spoken)
+
+    def fill(self, parts: Parts) -> Words:
+        """The words of these parts. Raises as `render` does."""
+        line, line_values, skeleton, values, spoken = parts
         subject = fill_line(line, line_values)
         if not subject:
             raise MissingFact(["subject"], message=self.name)

@@ -13,6 +13,7 @@ from makegood.core.render.bound import bind
 from makegood.core.render.errors import Unrenderable
 from makegood.core.render.layout import examine
 from makegood.core.render.message import Message
+from makegood.core.render.quiet import without_comments
 from makegood.core.render.templates import ENVIRONMENT, MARKS, Template, parse
 from makegood.core.render.values import locale_of
 from makegood.kit import yamlfile
@@ -21,6 +22,9 @@ from makegood.kit.errors import BadInput, Finding, Level, Place
 
 MAX_SOURCE = 100_000
 
+KINDS = [
+    "general", "late-order", "billing", "outage", "outage-resolved", "breach", "complaint", "public-reply", "cancelled",
+]  # fmt: skip
 SCHEMA: dict[str, object] = {
     "type": "object",
     "required": ["subject"],
@@ -36,11 +40,25 @@ SCHEMA: dict[str, object] = {
             "pattern": "^[^\\x00-\\x1f\\x7f{}]*$",
             "description": "The name shown as sender: one line of plain text, no placeholders.",
         },
+        "makegood": {
+            "type": "object",
+            "additionalProperties": False,
+            "description": "What the check of the words should know: kind, attempt, fault, language, audience, ignore.",
+            "properties": {
+                # The kinds are those of `checks.rules`, which this room does not know; a test compares the two.
+                "kind": {"enum": KINDS},
+                "attempt": {"type": "integer", "minimum": 1, "maximum": 99},
+                "fault": {"enum": ["clear", "unclear", "none"]},
+                "language": {"enum": ["en", "de"]},
+                "audience": {"enum": ["consumer", "business", "developer"]},
+                "ignore": {"type": "array", "items": {"type": "string"}},
+            },
+        },
     },
 }
 
 _FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
-_ALONE = re.compile(r"^[ \t]*(\{%-?(?:[^%]|%(?!\}))*-?%\})[ \t]*\n", re.MULTILINE)
+ALONE = re.compile(r"^[ \t]*(\{%-?(?:[^%]|%(?!\}))*-?%\})[ \t]*\n", re.MULTILINE)
 _RESERVED = re.compile(MARKS)
 _ENTITY = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
@@ -51,7 +69,7 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A piece of the file with the place of its first character; `column` counts only on its first line."""
 
     text: str
@@ -75,25 +93,27 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
         return None, [
             _finding("too-large", f"The message is longer than {MAX_SOURCE} characters.", "Shorten it.", Place(name))
         ]
+    given, text = text, without_comments(text)
     try:
-        matter, body = _split(text, name)
+        matter, body = split_source(text, name)
     except BadInput as error:
         return None, [_finding(error.code, error.what, error.remedy, error.place)]
     findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter)]
-    subject = _subject_part(matter, name)
+    subject = subject_part(matter, name)
     templates = [_template(part, findings) for part in (subject, body)]
     findings += [*_reserved(subject), *_reserved(body), *_body_findings(body, templates[1])]
     first, second = templates
     if first is None or second is None or any(finding.blocking for finding in findings):
         return None, _sorted(findings)
-    parsed, parsed_body = parse(subject.text), parse(_ALONE.sub(r"\1", body.text))
+    parsed, parsed_body = parse(subject.text), parse(ALONE.sub(r"\1", body.text))
     bound, bound_body = bind(parsed), bind(parsed_body)
     message = Message(
         name=name,
-        digest=sha256(text),
+        digest=sha256(given),
         placeholders=frozenset({*_placeholders(first), *_placeholders(second)}),
         locale=str(matter.value.get("locale", "")),
         sender_name=str(matter.value.get("sender_name", "")),
+        checked_as=dict(matter.value.get("makegood", {})),
         _subject=parsed,
         _body=parsed_body,
         _bound=(bound, bound_body) if bound and bound_body else None,
@@ -101,7 +121,7 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
     return message, _sorted(findings)
 
 
-def _split(text: str, name: str) -> tuple[yamlfile.YamlFile, _Part]:
+def split_source(text: str, name: str) -> tuple[yamlfile.YamlFile, Part]:
     fences = list(_FENCE.finditer(text))[:2]
     if len(fences) < 2 or fences[0].start() != 0:
         raise BadInput(
@@ -112,13 +132,13 @@ def _split(text: str, name: str) -> tuple[yamlfile.YamlFile, _Part]:
         )
     matter = yamlfile.parse("\n" + text[fences[0].end() + 1 : fences[1].start()], name)
     start = min(fences[1].end() + 1, len(text))
-    return matter, _Part(text[start:], name, text.count("\n", 0, start) + 1)
+    return matter, Part(text[start:], name, text.count("\n", 0, start) + 1)
 
 
-def _subject_part(matter: yamlfile.YamlFile, name: str) -> _Part:
+def subject_part(matter: yamlfile.YamlFile, name: str) -> Part:
     subject = matter.value.get("subject", "") if isinstance(matter.value, dict) else ""
     place = matter.place(("subject",))
-    return _Part(str(subject), name, place.line or 1, place.column or 1, indented=True)
+    return Part(str(subject), name, place.line or 1, place.column or 1, indented=True)
 
 
 def _bad_locale(matter: yamlfile.YamlFile) -> list[Finding]:
@@ -132,7 +152,7 @@ def _bad_locale(matter: yamlfile.YamlFile) -> list[Finding]:
     return []
 
 
-def _template(part: _Part, findings: list[Finding]) -> Template | None:
+def _template(part: Part, findings: list[Finding]) -> Template | None:
     try:
         template = parse(part.text)
     except LiquidError as error:
@@ -163,7 +183,7 @@ def _unclosed(source: str) -> int | None:
     return opened[-1][1] if opened else None
 
 
-def _at(part: _Part, span: Span) -> Place:
+def _at(part: Part, span: Span) -> Place:
     return part.place(span.index)
 
 
@@ -178,7 +198,7 @@ def _placeholders(template: Template) -> Iterator[str]:
             yield ".".join(names)
 
 
-def _reserved(part: _Part) -> list[Finding]:
+def _reserved(part: Part) -> list[Finding]:
     """Characters Makegood marks values with must not come from the author, not even as `&#xF0000;`."""
     starts = [found.start() for found in _RESERVED.finditer(part.text)]
     for found in _ENTITY.finditer(part.text):
@@ -189,7 +209,7 @@ def _reserved(part: _Part) -> list[Finding]:
     return [_finding("reserved-character", "This character is reserved.", remedy, part.place(at)) for at in starts]
 
 
-def _body_findings(body: _Part, template: Template | None) -> list[Finding]:
+def _body_findings(body: Part, template: Template | None) -> list[Finding]:
     findings: list[Finding] = []
     if not body.text.strip():
         findings.append(_finding("empty-message", "The message has no text.", "Write it below '---'.", body.place(0)))

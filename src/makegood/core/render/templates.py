@@ -102,6 +102,11 @@ class Template(BoundTemplate):
         """Raises `Unrenderable` when a limit is met or a comparison makes no sense."""
         context = SlotContext(self, globals=facts, locale=locale)
         buffer = LimitedStringIO(limit=LimitedEnvironment.output_stream_limit)
+        self.write(context, buffer)
+        return buffer.getvalue(), context.slots, context.missing
+
+    def write(self, context: SlotContext, buffer: TextIO) -> None:
+        """Raises `Unrenderable` as `run` does."""
         try:
             for node in self.nodes:
                 node.render(context, buffer)
@@ -111,7 +116,6 @@ class Template(BoundTemplate):
                 f"The message could not be written: {reason}.",
                 remedy="Look at the conditions, loops and filters of the message.",
             ) from error
-        return buffer.getvalue(), context.slots, context.missing
 
     def every_branch(self) -> tuple[str, list[SlotNode]]:
         """The skeleton with each branch and loop body taken once, and its slots in order of their marks."""
