@@ -6,4 +6,14 @@ from makegood.core.render.source import SCHEMA, compile_message
 from makegood.core.render.traced import Traced, TracedMessage
 from makegood.core.render.values import Value
 
-__all__ = ["SCHEMA", "Message", "MissingFact", "Traced", "TracedMessage", "Unrenderable", "Value", "compile_message", "digest_words"]
+__all__ = [
+    "SCHEMA",
+    "Message",
+    "MissingFact",
+    "Traced",
+    "TracedMessage",
+    "Unrenderable",
+    "Value",
+    "compile_message",
+    "digest_words",
+]

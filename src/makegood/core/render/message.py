@@ -23,8 +23,9 @@ Parts = tuple[str, list[str], str, list[str], str]  # and the language
 class Message:
     """`placeholders` are the dotted names of all facts the message looks at, also in conditions and loops.
 
-    `digest` is SHA-256 of the file's text; `checked_as` is what it says about the check of its words. `locale` is the language it is written in ("" when the file names none),
-    `sender_name` the display name it asks for ("" for the brand's own).
+    `digest` is SHA-256 of the file's text; `checked_as` is what it says to the checker. `locale` is the
+    language it is written in ("" when the file names none), `sender_name` the display name it asks for ("" for
+    the brand's own).
     """
 
     name: str

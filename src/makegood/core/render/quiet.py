@@ -1,4 +1,4 @@
-"""Comments to Makegood in a message, `<!-- makegood-disable MG202: why -->`: read by the checker, never by a customer."""
+"""Comments to Makegood in a message, `<!-- makegood-disable MG202: why -->`: for the checker, never for a customer."""
 
 from __future__ import annotations
 
