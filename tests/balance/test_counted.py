@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
-from tests.engine.recovery import POLICY, contacts, customers, given_people, recovery, rows
+from tests.engine.recovery import PLAYBOOK, POLICY, contacts, customers, given_people, recovery, rows
 
 import makegood.balance.counted as counted
 from makegood.acts.actions import apply_plan, cancel_plan
@@ -239,3 +240,26 @@ def test_adding_rows_together_changes_no_sum_while_others_add_more(database, tmp
     assert rows("SELECT count(*) FROM act_tally")[0][0] <= len(before) + 4
     gather_tally()
     assert read_tally(plans) == before
+
+
+def test_steps_that_turn_on_a_failure_or_on_the_hour_are_counted_anew(database, tmp_path, large, monkeypatch):
+    playbook = PLAYBOOK.replace(
+        "  remedy:\n",
+        "  again:\n    steps:\n"
+        "      - {id: again, do: tell, message: say-so, channels: [letter, email], unless: [say-so]}\n  remedy:\n",
+    )
+    hour = [datetime(2026, 3, 2, 9, 59, tzinfo=UTC)]
+    monkeypatch.setattr(counted.clock, "now", lambda: hour[0])
+    made = given(tmp_path, playbook=playbook)
+    assert counts(read_balance(made.mistake))["again"] == {"not due": 12}, "a first telling is under way"
+    move("state = 'done' WHERE step = 'say-so' AND customer_id <= 6")
+    assert counts(read_balance(made.mistake))["say-so"] == {"done": 6, "open": 6}
+    assert len(large) == 1, "what is done says nothing new about who is told again"
+    move("state = 'failed' WHERE step = 'say-so' AND customer_id > 8")
+    assert counts(read_balance(made.mistake))["again"] == {"not due": 8, "to come": 4}
+    assert len(large) == 2
+    hour[0] += timedelta(minutes=1)
+    read_balance(made.mistake)
+    assert len(large) == 3, "a customer's own moment may have come in this hour"
+    read_balance(made.mistake)
+    assert len(large) == 3

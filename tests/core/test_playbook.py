@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from makegood.core.expressions_sql import Type
 from makegood.core.playbook import Pace, Playbook, Plugins, Share, parse_playbook
 from makegood.documents.folder import read_document
 from makegood.kit.errors import Finding
@@ -215,3 +216,54 @@ def test_what_is_not_money_is_not_paid_by_a_provider_of_money() -> None:
     assert codes(GOOD, remedies=in_points) == [("unit-not-money", 9)]
     by_hand = GOOD.replace("remedy: sorry, provider: store-credit, with: {pool: a}", "remedy: sorry, provider: task")
     assert codes(by_hand, remedies=in_points) == []
+
+
+COLUMNS = {"due_at": Type("instant"), "on_day": Type("date"), "price": Type("integer"), "days": Type("date", many=True)}
+EARLY = """stages:
+  advance:
+    steps:
+      - {id: warn, do: tell, message: hello, channels: [email], before: due_at}
+  acknowledge:
+    steps:
+      - {id: say-so, do: tell, message: hello, channels: [email], since: due_at, unless: [warn]}
+      - {id: refund, do: fix, remedy: refund, provider: store-credit}
+      - {id: told, do: tell, message: done, channels: [email], after: [refund]}
+"""
+
+
+def early(text: str, columns=COLUMNS) -> list[tuple[str, int | None, str]]:
+    file, found = read_document(text, "playbook", "playbook.yaml")
+    assert file is not None, found
+    _, found = parse_playbook(file, None, {"hello", "done"}, PLUGINS, columns=columns)
+    return [(finding.code, finding.place.line if finding.place else None, finding.remedy) for finding in found]
+
+
+def test_steps_for_those_about_to_be_hit() -> None:
+    assert early(EARLY) == []
+    file, _ = read_document(EARLY, "playbook", "playbook.yaml")
+    assert file is not None
+    playbook, _ = parse_playbook(file, None, {"hello", "done"}, PLUGINS, columns=COLUMNS)
+    assert playbook is not None
+    warn, say_so, *_ = playbook.steps()
+    assert (warn.before, warn.since, say_so.since, say_so.unless) == ("due_at", "", "due_at", ("warn",))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "line", "remedy"),
+    [
+        (("before: due_at", "before: due"), "unknown-column", 4, "Did you mean 'due_at'?"),
+        (("before: due_at", "before: price"), "not-a-moment", 4, "Name a column of type instant or date."),
+        (("before: due_at", "before: days"), "not-a-moment", 4, "There are: due_at, on_day."),
+        (("since: due_at, unless", "since: due_at, before: due_at, unless"), "never-meant", 7, "Keep one"),
+        (("unless: [warn]", "unless: [told]"), "unknown-step", 7, "There are: warn."),
+        ((", unless: [warn]", ""), "told-again", 7, "Give it unless: [warn], and since: due_at"),
+    ],
+)
+def test_a_moment_that_is_none(change, code, line, remedy) -> None:
+    (found, *_) = [one for one in early(EARLY.replace(*change)) if one[0] == code]
+    assert found[:2] == (code, line)
+    assert remedy in found[2]
+
+
+def test_columns_that_are_not_known_are_not_checked() -> None:
+    assert early(EARLY.replace("due_at", "whatever"), columns=None) == []

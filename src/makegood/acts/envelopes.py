@@ -16,6 +16,7 @@ from makegood.acts.leases import Lease
 from makegood.acts.suppressed import find_suppressed
 from makegood.core.facts import FactColumn, read_columns, typed_values
 from makegood.core.messagefacts import for_customer, standard_facts
+from makegood.core.moments import moment_of
 from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput
@@ -135,7 +136,7 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
     for row in rows:
         if row["state"] in AT_REST:
             continue
-        reason = _not_ready(row, earlier.get(row["customer_id"], {}))
+        reason = _not_ready(row, earlier.get(row["customer_id"], {})) or _too_late(plan, row, now)
         if reason is not None:
             window.settled.append(_waits(plan, row, reason, now))
             continue
@@ -209,16 +210,27 @@ def _not_ready(row: Mapping[str, Any], earlier: Mapping[str, str]) -> str | None
     return "earlier-step-open"
 
 
+def _too_late(plan: PlanView, row: Mapping[str, Any], now: datetime) -> str | None:
+    """What is said in advance is not said afterwards: the approval, or the queue, took until it had happened. What may
+    have been sent already is found out, whatever the time."""
+    before = plan.step(row["step"]).get("before")
+    if not before or row["state"] == "unknown":
+        return None
+    moment = moment_of(json.loads(row["facts"]).get(before), plan.zone)
+    return "too-late" if moment is None or moment <= now else None
+
+
 def facts_digest(facts: str, contact: str) -> str:
     """What `affected.facts_digest` holds: the approved plan covers these bytes."""
     return sha256(f"{facts}\n{contact}")
 
 
 def _waits(plan: PlanView, row: Mapping[str, Any], reason: str, now: datetime) -> Outcome:
-    """An erased customer's act is cancelled; an open earlier step is looked at again, ever more rarely while it waits
-    for a person; a failed one needs a person. What may have taken effect already stays in doubt."""
+    """The act of an erased customer is cancelled, and a notice in advance that comes too late; an open earlier step is
+    looked at again, ever more rarely while it waits for a person; a failed one needs a person. What may have taken
+    effect already stays in doubt."""
     waiting = "unknown" if row["state"] == "unknown" else "waiting"
-    state = {"erased": "cancelled", "facts-changed": "failed"}.get(reason, waiting)
+    state = {"erased": "cancelled", "too-late": "cancelled", "facts-changed": "failed"}.get(reason, waiting)
     next_at = None
     if reason == "earlier-step-open":
         next_at = now + min(max((now - plan.applied_at) / 8, SOONEST), LATEST)

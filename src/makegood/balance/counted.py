@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from makegood.balance.models import Counted
 from makegood.balance.queries import Balance, Later, MoneyBalance, StepBalance, get_balance
 from makegood.documents.models import Revision
+from makegood.kit import clock
 from makegood.kit.digest import digest_of
 from makegood.mistakes.models import Mistake
 from makegood.plans.inputs import approved_plans, newest_override
@@ -40,8 +41,9 @@ def read_balance(mistake: Mistake) -> Balance:
         return get_balance(mistake)
     kept = Counted.objects.filter(mistake=mistake, basis=_basis(mistake, scopes)).first()
     if kept is not None:
-        moved = moved_balance(_restored(mistake, scopes, kept.balance), _tallied(kept.tally), _now(mistake), scopes)
-        if moved is not None:
+        then = _restored(mistake, scopes, kept.balance)
+        moved = moved_balance(then, _tallied(kept.tally), _now(mistake), scopes)
+        if moved is not None and (_failed(moved) == _failed(then) or not _timed(_playbook(mistake))):
             return moved
     return count_balance(mistake)
 
@@ -143,8 +145,9 @@ def _size(mistake: Mistake, scopes: Sequence[Scope]) -> int:
 
 
 def _basis(mistake: Mistake, scopes: Sequence[Scope]) -> str:
+    """What a count was made over; where customers have moments of their own, the hour is part of it."""
     plans = Plan.objects.filter(mistake=mistake, approved_at__isnull=False).order_by("id")
-    playbook = Revision.objects.filter(mistake=mistake, name="playbook.yaml").order_by("-number").first()
+    playbook = _playbook(mistake)
     return digest_of(
         {
             "scopes": [scope.id for scope in scopes],
@@ -152,7 +155,21 @@ def _basis(mistake: Mistake, scopes: Sequence[Scope]) -> str:
             "decided": newest_override(mistake.id),
             "playbook": playbook.digest if playbook else "",
         }
+        | ({"hour": f"{clock.now():%Y-%m-%dT%H}"} if _timed(playbook) else {})
     )
+
+
+def _playbook(mistake: Mistake) -> Revision | None:
+    return Revision.objects.filter(mistake=mistake, name="playbook.yaml").order_by("-number").first()
+
+
+def _timed(playbook: Revision | None) -> bool:
+    """Steps may be for some by what failed for them, or by a moment that comes: the tally does not tell whom."""
+    return playbook is not None and any(f"{word}:" in playbook.text for word in ("before", "since", "unless"))
+
+
+def _failed(balance: Balance) -> list[int]:
+    return [step.counts.get("failed", 0) for step in balance.steps]
 
 
 def _now(mistake: Mistake) -> list[Tallied]:

@@ -5,7 +5,8 @@
     held         a person must decide first                undefined    the policy cannot say
     open         planned, waiting or under way             sent         on its way to told: it may still come back
     unknown      nobody knows whether it took effect       failed       refused, or it came back, and no route is left
-    not planned  an applied stage does not have this one   to come      the step's stage has not been applied yet
+    not planned  an applied stage does not have this one   to come      the step's stage, or the customer's own moment,
+                                                                        is still ahead
 
 The first four are accounted for (unreachable only with a recorded reason); the others are not. What is still to come
 says nothing against a customer, but a mistake does not close before it.
@@ -21,6 +22,7 @@ from typing import Any
 
 from django.db import connection
 
+from makegood.core.moments import ahead_in_postgres
 from makegood.documents.folder import Folder, check_folder
 from makegood.documents.models import Revision
 from makegood.kit.errors import Refused
@@ -37,11 +39,13 @@ CATEGORIES = (*ACCOUNTED, *OPEN)
 
 _CATEGORY = """
 WITH person AS (
-    SELECT DISTINCT ON (customer_id) customer_id, customer_key, contact::json AS contact FROM affected
+    SELECT DISTINCT ON (customer_id) customer_id, customer_key, contact::json AS contact,
+           CASE WHEN %(moments)s THEN facts::json END AS facts FROM affected
     WHERE scope_id = ANY(%(scopes)s) ORDER BY customer_id, scope_id DESC
 ), step AS (
     SELECT * FROM json_to_recordset(%(steps)s) AS s(place int, id text, kind text, remedy text, stage text,
-                                                    routes text[], after text[], everyone boolean, applied boolean)
+                                                    routes text[], after text[], everyone boolean, applied boolean,
+                                                    before text, since text, unless text[])
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
            bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
@@ -64,8 +68,11 @@ WITH person AS (
             WHEN n.unknown THEN 'unknown'
             WHEN n.open THEN 'open'
             WHEN n.sent THEN 'sent'
-            WHEN n.last IN ('failed', 'reversed', 'bounced') THEN 'failed'
             WHEN n.last = 'done' THEN 'done'
+            WHEN cardinality(s.unless) > 0 AND u.instead THEN 'not due'
+            WHEN s.before <> '' AND NOT {ahead_before} THEN 'not due'
+            WHEN n.last IN ('failed', 'reversed', 'bounced') THEN 'failed'
+            WHEN s.since <> '' AND {ahead_since} THEN 'to come'
             WHEN NOT s.applied THEN 'to come'
             WHEN s.kind IN ('tell', 'ask') AND NOT (s.routes && reached.routes OR '' = ANY(s.routes)) THEN 'unreachable'
             WHEN s.remedy <> '' AND w.status = 'nothing' THEN 'nothing'
@@ -85,8 +92,12 @@ WITH person AS (
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM word v WHERE v.customer_id = p.customer_id)
                         AND NOT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
                                         AND e.step = ANY(s.after) AND e.last IS NOT NULL AND e.staged) AS found) w2
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
+                        AND e.step = ANY(s.unless) AND (e.unknown OR e.open OR e.sent OR e.last = 'done')) AS instead) u
 )
-"""
+""".replace("{ahead_before}", ahead_in_postgres("p.facts ->> s.before", "%(zone)s")).replace(
+    "{ahead_since}", ahead_in_postgres("p.facts ->> s.since", "%(zone)s")
+)
 _BY_STEP = _CATEGORY + "SELECT step, category, count(*) FROM sorted GROUP BY step, category"
 _WHOLE = (
     _CATEGORY
@@ -288,6 +299,8 @@ def _parameters(mistake: Mistake, scopes: Sequence[Scope], steps: Sequence[Mappi
         "mistake": mistake.id,
         "plans": approved_plans(mistake.id),
         "deciding": _deciding(mistake),
+        "moments": any(step["before"] or step["since"] for step in steps),
+        "zone": mistake.zone,
     }
 
 
@@ -322,6 +335,9 @@ def _steps(mistake: Mistake) -> list[dict[str, Any]]:
             "after": list(step.after),
             "everyone": step.everyone,
             "applied": stage.name in applied,
+            "before": step.before,
+            "since": step.since,
+            "unless": list(step.unless),
         }
         for place, (stage, step) in enumerate(
             (stage, step) for stage in playbook.stages.values() for step in stage.steps
@@ -345,5 +361,8 @@ def _steps_of_plans(plans: Sequence[Plan]) -> list[dict[str, Any]]:
                 "after": step["after"],
                 "everyone": step["everyone"],
                 "applied": True,
+                "before": "",
+                "since": "",
+                "unless": [],
             }
     return list(found.values())

@@ -64,6 +64,8 @@ def _steps(summary: Mapping[str, Any]) -> None:
         amounts = [money(step[word], currency) if currency else "" for word in ("sum", "smallest", "largest")]
         rows.append([step["step"], step["kind"], step["acts"], *amounts])
     show_table(["step", "do", "acts", "sum", "smallest", "largest"], rows, right=["sum", "smallest", "largest"])
+    for step, words, number, whole in summary.get("only", []):
+        tell(f"{step} is for those whose {words}: {number:,} of {counted(whole, 'customer')}.")
     routes = ", ".join(f"{count:,} by {provider}" for provider, _, count in summary["routes"])
     if routes:
         tell(f"Carried out: {routes}.")

@@ -36,7 +36,8 @@ class StepLine:
 
     `everyone` makes a tell or ask go to every customer of the scope; otherwise, when `after` is given, only to those
     for whom one of these steps has an act. `in_unit`: the remedy is not paid in money; the act carries no amount, the
-    reason says it.
+    reason says it. `meant` is SQL over the scope's columns, whom the step is for ("": everyone); who has an act that
+    counts by a step in `unless` gets none by this one.
     """
 
     id: str
@@ -49,6 +50,8 @@ class StepLine:
     after: tuple[str, ...] = ()
     everyone: bool = False
     in_unit: bool = False
+    meant: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def unreachable_sql(step: StepLine) -> str:
     return (
         "SELECT count(*), coalesce(string_agg(customer_key, ', ' ORDER BY place) FILTER (WHERE place <= 3), '') FROM ("
         "SELECT customer_key, row_number() OVER (ORDER BY customer_key) AS place FROM affected a"
-        f" WHERE {provider} IS NULL)"
+        f" WHERE {provider} IS NULL{_meant(step)}{_unless(step)})"
     )
 
 
@@ -140,6 +143,7 @@ GROUP BY wave, step, step_index, provider, hour, (ordinal - first) // {CHUNK_ACT
 
 
 def _remedy(step: StepLine) -> str:
+    meant = _meant(step) + _unless(step, planned=True)
     shared = f"""
     INSERT INTO candidate
     SELECT a.customer_id, {_text(step.id)}, {step.index}, coalesce(e.sequence, 0) + 1, {_text(step.kind)},
@@ -147,14 +151,14 @@ def _remedy(step: StepLine) -> str:
     if not step.remedy:
         return f"""{shared}, NULL, NULL, 'none'
         FROM affected a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
-        WHERE coalesce(e.acts, 0) = 0"""
+        WHERE coalesce(e.acts, 0) = 0{meant}"""
     if step.in_unit:
         return f"""{shared}, NULL, NULL, a.basis
         FROM final a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
-        WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND coalesce(e.acts, 0) = 0"""
+        WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND coalesce(e.acts, 0) = 0{meant}"""
     return f"""{shared}, a.minor - coalesce(e.minor, 0), a.currency, a.basis
         FROM final a LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
-        WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND a.minor > coalesce(e.minor, 0)"""
+        WHERE a.remedy = {_text(step.remedy)} AND a.status = 'owed' AND a.minor > coalesce(e.minor, 0){meant}"""
 
 
 def _words(step: StepLine) -> str:
@@ -174,7 +178,23 @@ def _words(step: StepLine) -> str:
     LEFT JOIN (SELECT DISTINCT customer_id FROM candidate WHERE step IN ({after})) n ON n.customer_id = a.customer_id
     WHERE {provider} IS NOT NULL
       AND (coalesce(e.acts, 0) = 0 OR n.customer_id IS NOT NULL)
-      AND ({reached})"""
+      AND ({reached}){_meant(step)}{_unless(step, planned=True)}"""
+
+
+def _meant(step: StepLine) -> str:
+    """Asked of a table of its own: in the joins above, a fact may be called like one of their columns."""
+    return f" AND a.customer_id IN (SELECT customer_id FROM affected WHERE {step.meant})" if step.meant else ""
+
+
+def _unless(step: StepLine, *, planned: bool = False) -> str:
+    """`planned`: acts of this plan count as well; they are laid out in the order of the steps."""
+    if not step.unless:
+        return ""
+    steps = ", ".join(_text(one) for one in step.unless)
+    sql = f" AND a.customer_id NOT IN (SELECT customer_id FROM existing WHERE step IN ({steps}) AND acts > 0)"
+    if planned:
+        sql += f" AND a.customer_id NOT IN (SELECT customer_id FROM candidate WHERE step IN ({steps}))"
+    return sql
 
 
 def _choice(step: StepLine) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from makegood.core.calendars import Calendar, read_calendars
+from makegood.core.expressions_sql import Type
 from makegood.core.findings import Findings, Path
 from makegood.core.playbook_checks import Known, check_order, check_step, check_whole
 from makegood.core.playbook_limits import read_due, read_moneys, read_pace, read_stop, read_waves
@@ -27,11 +28,13 @@ def parse_playbook(
     plugins: Plugins,
     *,
     fault: str = "clear",
+    columns: Mapping[str, Type] | None = None,
 ) -> tuple[Playbook | None, list[Finding]]:
-    """The playbook, or None when anything blocks. `remedies` are the policy's (None: not known, so not checked),
-    `messages` the names in messages/, `fault` the mistake's: unclear or none makes *words only* an advice."""
+    """The playbook, or None when anything blocks. `remedies` are the policy's, `columns` the scope's (None: not known,
+    so not checked), `messages` the names in messages/, `fault` the mistake's: unclear or none makes *words only* an
+    advice."""
     at, body = Findings(file), file.value
-    known = Known(remedies, messages, plugins)
+    known = Known(remedies, messages, plugins, columns)
     calendars = read_calendars(at, ("calendars",), body.get("calendars"))
     stages = {word: _stage(at, word, one, calendars) for word, one in body["stages"].items()}
     for stage in stages.values():
@@ -76,4 +79,7 @@ def _step(at: Findings, path: Path, body: Mapping[str, Any], calendars: Mapping[
         instructions=body.get("with") or {},
         place=at.file.place(path),
         otherwise=providers[1:],
+        before=body.get("before") or "",
+        since=body.get("since") or "",
+        unless=tuple(body.get("unless") or ()),
     )

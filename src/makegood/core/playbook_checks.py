@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from makegood.core.expressions_sql import Type
 from makegood.core.findings import Findings, Path
+from makegood.core.playbook_moments import check_moments, check_told_once
 from makegood.core.playbook_rules import HasKind, Plugins, Stage, Step
 from makegood.kit.errors import Finding, Level
 
 
 class Known:
-    """What steps may name: remedies of the policy (None: not known, so not checked), messages, plug-ins."""
+    """What steps may name: remedies of the policy and columns of the scope (None: not known, so not checked),
+    messages, plug-ins."""
 
-    def __init__(self, remedies: Mapping[str, HasKind] | None, messages: Collection[str], plugins: Plugins) -> None:
-        self.remedies, self.messages, self.plugins = remedies, messages, plugins
+    def __init__(
+        self,
+        remedies: Mapping[str, HasKind] | None,
+        messages: Collection[str],
+        plugins: Plugins,
+        columns: Mapping[str, Type] | None = None,
+    ) -> None:
+        self.remedies, self.messages, self.plugins, self.columns = remedies, messages, plugins, columns
 
 
 def check_step(at: Findings, path: Path, step: Step, known: Known) -> None:
     """Words need a message and channels; fixes and make-goods need a provider; each must be able to do it."""
+    check_moments(at, path, step, known.columns)
     if step.do in {"tell", "ask"}:
         _check_words(at, path, step, known)
     else:
@@ -101,7 +111,7 @@ def _check_in_unit(at: Findings, path: Path, step: Step, known: Known) -> None:
 
 
 def check_order(at: Findings, stages: Mapping[str, Stage]) -> None:
-    """Ids are unique over the playbook; `needs` and `after` look back only, so there can be no circle."""
+    """Ids are unique over the playbook; `needs`, `after` and `unless` look back only, so there can be no circle."""
     seen_steps: dict[str, Step] = {}
     names = list(stages)
     for number, stage in enumerate(stages.values()):
@@ -113,9 +123,10 @@ def check_order(at: Findings, stages: Mapping[str, Stage]) -> None:
             path: Path = ("stages", stage.name, "steps", position)
             if step.id in seen_steps:
                 at.add(path, "double-step", f"Two steps are called '{step.id}'.", "Give each step its own id.")
-            for index, before in enumerate(step.after):
-                if before not in seen_steps:
-                    at.unknown((*path, "after", index), "unknown-step", "earlier step", before, list(seen_steps))
+            for word, named in (("after", step.after), ("unless", step.unless)):
+                for index, before in enumerate(named):
+                    if before not in seen_steps:
+                        at.unknown((*path, word, index), "unknown-step", "earlier step", before, list(seen_steps))
             seen_steps[step.id] = step
 
 
@@ -129,6 +140,7 @@ def check_whole(at: Findings, steps: list[Step], known: Known, *, fault: str) ->
     if "make good" in done and "fix" not in done:
         what = "Gesture only: something is given, but the mistake itself is not fixed."
         at.add(("stages",), "gesture-only", what, "Add a fix step: the refund, the re-ship, the correction.")
+    check_told_once(at, steps)
     paid: dict[str, Step] = {}
     for step in steps:
         if step.remedy and step.remedy in paid:

@@ -45,7 +45,8 @@ class Pace:
 class Step:
     """`message` names a file in messages/ without its ending. `remedy` and `provider` are "" where there is none.
     `everyone` sends a tell or ask to all affected, also those for whom no step in `after` has an act. `otherwise` are
-    the providers after `provider`, for what comes back."""
+    the providers after `provider`, for what comes back. `before` and `since` name the column with a customer's own
+    moment: the step is for those to whom it is ahead, or has come. `unless` are steps that take this one's place."""
 
     id: str
     do: Do
@@ -59,6 +60,9 @@ class Step:
     instructions: Mapping[str, Any]
     place: Place
     otherwise: tuple[str, ...] = ()
+    before: str = ""
+    since: str = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def check_folder(
     if (file := read["playbook"]) is not None:
         remedies = policy.remedies if policy is not None else None
         fault = mistake.fault if mistake is not None else "clear"
-        playbook, findings = parse_playbook(file, remedies, folder.messages, plugins, fault=fault)
+        columns = scope.types() if scope is not None else None
+        playbook, findings = parse_playbook(file, remedies, folder.messages, plugins, fault=fault, columns=columns)
         found += findings
     found += _queries(folder, scope, read["scope"])
     if message_placeholders is not None and scope is not None and mistake is not None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from makegood.channels import CHANNELS
 from makegood.core.layout import StepLine, WaveLine
+from makegood.core.moments import meant_sql
 from makegood.core.playbook import Playbook, Plugins, Stage, Step
 from makegood.core.policy import Policy
 from makegood.documents.folder import CheckedFolder
@@ -52,6 +54,11 @@ class Inputs:
         """Those that are not paid in money."""
         remedies = self.policy.remedies if self.policy is not None else {}
         return sorted(word for word, remedy in remedies.items() if remedy.in_unit is not None)
+
+    def meant(self, step: Step) -> str:
+        """SQL over the scope's columns: whom the step is for at `as_of`; "" for everyone."""
+        kinds = {word: type_.kind for word, type_ in self.checked.scope.types().items()} if self.checked.scope else {}
+        return meant_sql(step.before, step.since, kinds, self.as_of, ZoneInfo(self.mistake.zone))
 
 
 def all_plugins() -> Plugins:
@@ -118,6 +125,8 @@ def step_lines(inputs: Inputs) -> list[StepLine]:
             after=step.after,
             everyone=step.everyone,
             in_unit=step.remedy in inputs.remedies_in_units(),
+            meant=inputs.meant(step),
+            unless=step.unless,
         )
         for index, step in enumerate(inputs.stage.steps, start=1)
     ]
@@ -187,6 +196,9 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "routes": [list(route) for route in _routes(step, inputs)],
         "after": list(step.after),
         "everyone": step.everyone,
+        "before": step.before,
+        "since": step.since,
+        "unless": list(step.unless),
         "instructions": dict(step.instructions),
         "label": step.id.replace("-", " "),
         "due": due.isoformat() if due else None,

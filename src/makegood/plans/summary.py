@@ -8,6 +8,7 @@ from typing import Any
 from makegood.core.expressions_sql import name, quoted
 from makegood.core.facts import FactColumn
 from makegood.core.layout import StepLine
+from makegood.core.playbook import Step
 from makegood.kit.columns import Columns
 from makegood.plans.findings import gone_customers, planned_sums
 from makegood.plans.inputs import Inputs, spent
@@ -25,6 +26,7 @@ def plan_summary(
         "acts": acts,
         "customers": int(str(columns.fetch("SELECT count(DISTINCT customer_id) FROM act")[0][0])),
         "steps": [row for step in steps for row in _step(columns, step)],
+        "only": [line for step in inputs.stage.steps for line in _only(columns, inputs, step)],
         "sums": planned_sums(columns),
         "largest_act": _largest_act(columns),
         "spent_before": spent(inputs.mistake.id),
@@ -68,6 +70,16 @@ def _step(columns: Columns, step: StepLine) -> list[dict[str, Any]]:
         {"step": step.id, "kind": step.kind, **dict(zip(keys, row, strict=True))}
         for row in rows or [(0, 0, None, 0, None, None, None)]
     ]
+
+
+def _only(columns: Columns, inputs: Inputs, step: Step) -> list[list[Any]]:
+    """Whom a step is for where it is not everyone: its name, the words, how many customers, of how many."""
+    meant = inputs.meant(step)
+    if not meant:
+        return []
+    words = [f"{column} is {word}" for column, word in ((step.before, "ahead"), (step.since, "not ahead")) if column]
+    number, whole = columns.fetch(f"SELECT count(*) FILTER (WHERE {meant}), count(*) FROM affected")[0]
+    return [[step.id, " and ".join(words), int(str(number)), int(str(whole))]]
 
 
 def _largest_act(columns: Columns) -> dict[str, int]:

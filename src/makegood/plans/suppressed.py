@@ -46,12 +46,13 @@ def suppressed_findings(columns: Columns, steps: Sequence[StepLine]) -> list[Fin
     for step in steps:
         if not any(route == "email" for _, route in step.channels):
             continue
+        meant = f" WHERE {step.meant}" if step.meant else ""
         reached = [f"a.has_{route}" if route else "true" for _, route in step.channels]
         count, others, keys = columns.fetch(
             f"SELECT count(*), count(*) FILTER (WHERE {' OR '.join(reached)}),"
             " string_agg(customer_key, ', ' ORDER BY customer_key) FILTER (WHERE n <= 3)"
             " FROM (SELECT *, row_number() OVER (ORDER BY customer_key) AS n"
-            " FROM affected JOIN suppressed USING (customer_id)) a"
+            f" FROM affected JOIN suppressed USING (customer_id){meant}) a"
         )[0]
         number, instead = int(str(count)), int(str(others))
         if number:
