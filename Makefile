@@ -43,6 +43,7 @@ format: $(READY) ## format and fix what can be fixed
 	$(PY) -m ruff check --fix .
 	$(PY) tools/errors_page.py
 	$(PY) tools/packs_page.py
+	$(PY) tools/imports_page.py
 	$(PY) tools/rules_pages.py
 
 lock: $(READY) ## compute both lock files anew (docs/decisions/0004-lock-file.md)

@@ -140,10 +140,18 @@ def test_refused_heads(old: str, new: str, code: str) -> None:
         ("{source: people, key: id, email: mail, prefer: [phone]}", "prefer-without-column"),
         ("{source: people, key: id, prefer: [pigeon]}", "schema-enum"),
         ("{source: people}", "schema-required"),
+        ("{key: id, email: mail}", "schema-oneof"),
+        ("{source: people, query: people.sql, key: id}", "schema-oneof"),
     ],
 )
 def test_refused_contacts(contacts: str, code: str) -> None:
     assert refusal(HEAD + f"  n: {{type: integer}}\ncontacts: {contacts}\n")[0] == code
+
+
+def test_contacts_may_come_from_a_query() -> None:
+    mapping, findings = read(HEAD + "  n: {type: integer}\ncontacts: {query: people.sql, key: id, email: mail}\n")
+    assert mapping is not None and mapping.contacts is not None, findings
+    assert (mapping.contacts.query, mapping.contacts.source, mapping.contacts.prefer) == ("people.sql", "", ("email",))
 
 
 def test_words_that_duckdb_reserves_are_known() -> None:

@@ -251,6 +251,33 @@ def test_an_amount_without_its_currency_is_rejected(database, tmp_path):
     assert {r.line: r.reason for r in list_rejections(scope)} == {3: reason, 4: reason}
 
 
+def test_contacts_from_a_query_over_the_sources(database, tmp_path):
+    """The export itself has the addresses, several lines a customer: the query keeps the last name there was."""
+    made = given(
+        tmp_path,
+        "customer,extra,who,mail\nc1,1.00,Ann,ann@x.example\nc1,2.00,Ann B.,ann@y.example\nc2,3.00,Cy,nowhere\n",
+        scope=SCOPE.replace("  source: contacts\n", "  query: people.sql\n").replace("  post: [address]\n", "")
+        .replace("[email, post]", "[email]"),
+    )  # fmt: skip
+    query = "SELECT max(_line) AS _line, customer, arg_max(who, _line) AS name, arg_max(mail, _line) AS email"
+    (made.path / "people.sql").write_text(f"-- the newest line of each\n{query}\nFROM affected GROUP BY customer;\n")
+    scope = made.load()
+    assert {word: contact_of(scope, "c1")[word] for word in ("name", "email")} == {
+        "name": "Ann B.",
+        "email": "ann@y.example",
+    }
+    assert [(r.source, r.line, r.column) for r in list_rejections(scope)] == [("contacts", 4, "email")]
+
+
+def test_a_contacts_query_that_is_not_there_or_changes_something_is_refused(database, tmp_path):
+    made = given(tmp_path, "customer,extra\nc1,1.00\n", scope=SCOPE.replace("source: contacts", "query: people.sql"))
+    assert [one.code for one in made.push().findings if one.code.startswith("missing")] == ["missing-query"]
+    (made.path / "people.sql").write_text("DROP TABLE affected")
+    with pytest.raises(BadInput) as no:
+        made.load()
+    assert "people.sql" in str(no.value.place)
+
+
 class Stopped(KeyboardInterrupt):
     """Ctrl-C at a moment that a test chooses."""
 

@@ -17,6 +17,7 @@ FREE = {
     "kit",
     "core",
     "policies",
+    "imports",
     "sources",
     "remedies",
     "channels",

@@ -26,6 +26,7 @@ GROUPS = (
     "makegood.cli.one",
     "makegood.cli.mistakes",
     "makegood.cli.folders",
+    "makegood.cli.suggesting",
     "makegood.cli.policies",
     "makegood.cli.scope",
     "makegood.cli.plans",

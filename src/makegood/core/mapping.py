@@ -61,9 +61,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Columns of the source `source`; `post` are the address lines in order; "" or () where there is none."""
+    """Columns of the source `source`, or of `query`, a SQL file over all sources; one of the two is "". `post` are the
+    address lines in order; "" or () where there is none."""
 
     source: str
+    query: str
     key: str
     name: str
     email: str
@@ -200,9 +202,10 @@ def _check_format(at: Findings, path: Path, kind: str, text: str | None) -> None
 
 
 def _contacts(at: Findings, body: dict[str, Any], sources: Mapping[str, Source]) -> Contacts:
-    if body["source"] not in sources:
-        at.unknown(("contacts", "source"), "unknown-source", "source", body["source"], list(sources))
-    if body["source"] == "raw":  # by the time contacts are read, `raw` is the table of the scope's own rows
+    source = body.get("source") or ""
+    if source and source not in sources:
+        at.unknown(("contacts", "source"), "unknown-source", "source", source, list(sources))
+    if source == "raw":  # by the time contacts are read, `raw` is the table of the scope's own rows
         remedy = "Call the source of the contacts for example 'contacts'."
         at.add(("contacts", "source"), "reserved-name", "The contacts cannot come from a source called 'raw'.", remedy)
     post = body.get("post") or []
@@ -212,7 +215,8 @@ def _contacts(at: Findings, body: dict[str, Any], sources: Mapping[str, Source])
             what = f"'{word}' is preferred, but the contacts have no column for it."
             at.add(("contacts", "prefer", index), "prefer-without-column", what, f"Add '{word}:' or remove it here.")
     return Contacts(
-        source=body["source"],
+        source=source,
+        query=body.get("query") or "",
         key=body["key"],
         name=body.get("name") or "",
         email=body.get("email") or "",

@@ -176,6 +176,8 @@ def _queries(folder: Folder, scope: ScopeMapping | None, file: YamlFile | None) 
     if scope is None or file is None:
         return []
     named: list[tuple[tuple[str, ...], str]] = [(("query",), scope.query)] if scope.query else []
+    if scope.contacts is not None and scope.contacts.query:
+        named.append((("contacts", "query"), scope.contacts.query))
     named += [(("sources", word, "query"), one.query) for word, one in scope.sources.items() if one.query]
     known = ", ".join(name for name in folder.texts if name.endswith(".sql")) or "none"
     return [

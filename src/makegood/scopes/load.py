@@ -122,22 +122,29 @@ def _source_settings(source: Source, request: Request) -> tuple[str, dict[str, A
 def _gather(columns: Columns, request: Request) -> None:
     mapping = request.mapping
     if mapping.query:
-        sql, file = request.folder.texts[mapping.query], request.folder.shown(mapping.query)
-        check_select(sql, file)
-        query = sql.rstrip().rstrip(";")
-        named = {word for word, _ in columns.describe(query, file=file)}  # a mistake has the place of the person's text
-        columns.run(f"CREATE TABLE query_rows AS\n{query}", file=file)
-        line = "" if "_line" in named else "row_number() OVER () AS _line, "
-        columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, {line}* FROM query_rows")
-        columns.run("DROP TABLE query_rows")
+        _run_query(columns, request, mapping.query, into="raw")
     else:
         source = name(mapping.from_source or "")
         columns.run(f"CREATE TABLE raw AS SELECT row_number() OVER () AS _row, * FROM {source}")
-    if mapping.contacts:
+    if mapping.contacts and mapping.contacts.query:
+        _run_query(columns, request, mapping.contacts.query, into="contact_raw")
+    elif mapping.contacts:
         columns.run(f"CREATE TABLE contact_raw AS SELECT * FROM {name(mapping.contacts.source)}")
     _check_columns(columns, request)
     for statement in gathering_sql(mapping):
         columns.run(statement)
+
+
+def _run_query(columns: Columns, request: Request, query: str, *, into: str) -> None:
+    """The rows of a person's SQL file, numbered by `_row`, and by `_line` where it hands on no line of a file."""
+    text, file = request.folder.texts[query], request.folder.shown(query)
+    check_select(text, file)
+    sql = text.rstrip().rstrip(";")
+    named = {word for word, _ in columns.describe(sql, file=file)}  # a mistake has the place of the person's text
+    columns.run(f"CREATE TABLE query_rows AS\n{sql}", file=file)
+    line = "" if "_line" in named else "row_number() OVER () AS _line, "
+    columns.run(f"CREATE TABLE {into} AS SELECT row_number() OVER () AS _row, {line}* FROM query_rows")
+    columns.run("DROP TABLE query_rows")
 
 
 def _check_columns(columns: Columns, request: Request) -> None:
