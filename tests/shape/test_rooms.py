@@ -51,7 +51,7 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
-        *("bulk", "summary", "supersede", "suppressed", "tally"),
+        *("bulk", "summary", "supersede", "suppressed", "tally", "updates"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database

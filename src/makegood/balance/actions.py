@@ -54,6 +54,9 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
             who = counted(count, "customer is", "customers are")
             what = f"{who} {category} at '{step.step}'{_until(balance, step, category)}."
             found.append(Finding(f"not-{step.kind.replace(' ', '-')}", what, _REMEDIES[category], count=count))
+    if balance.mistake.fixed_at is None and any(step.repeats for step in balance.steps):
+        what = "Customers are told how the fix goes on, and the mistake is not recorded as fixed."
+        found.append(Finding("not-fixed", what, "Once it is: makegood fixed."))
     for later in balance.later:
         if later.what == "twice" and not reasons.get("twice"):
             what = f"{counted(later.count, 'act')} at '{later.step}' may have been paid on two ways."

@@ -152,6 +152,7 @@ def _basis(mistake: Mistake, scopes: Sequence[Scope]) -> str:
         {
             "scopes": [scope.id for scope in scopes],
             "plans": [[plan.id, plan.applied_at is not None] for plan in plans],
+            "fixed": mistake.fixed_at is not None,
             "decided": newest_override(mistake.id),
             "playbook": playbook.digest if playbook else "",
         }
@@ -165,7 +166,7 @@ def _playbook(mistake: Mistake) -> Revision | None:
 
 def _timed(playbook: Revision | None) -> bool:
     """Steps may be for some by what failed for them, or by a moment that comes: the tally does not tell whom."""
-    return playbook is not None and any(f"{word}:" in playbook.text for word in ("before", "since", "unless"))
+    return playbook is not None and any(f"{word}:" in playbook.text for word in ("before", "since", "unless", "every"))
 
 
 def _failed(balance: Balance) -> list[int]:

@@ -45,7 +45,7 @@ WITH person AS (
 ), step AS (
     SELECT * FROM json_to_recordset(%(steps)s) AS s(place int, id text, kind text, remedy text, stage text,
                                                     routes text[], after text[], everyone boolean, applied boolean,
-                                                    before text, since text, unless text[])
+                                                    before text, since text, unless text[], repeats boolean)
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
            bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
@@ -71,6 +71,7 @@ WITH person AS (
             WHEN n.last = 'done' THEN 'done'
             WHEN cardinality(s.unless) > 0 AND u.instead THEN 'not due'
             WHEN s.before <> '' AND NOT {ahead_before} THEN 'not due'
+            WHEN s.repeats AND %(fixed)s THEN 'not due'
             WHEN n.last IN ('failed', 'reversed', 'bounced') THEN 'failed'
             WHEN s.since <> '' AND {ahead_since} THEN 'to come'
             WHEN NOT s.applied THEN 'to come'
@@ -161,6 +162,7 @@ class StepBalance:
     kind: str
     stage: str
     counts: Mapping[str, int]
+    repeats: bool = False
 
     @property
     def total(self) -> int:
@@ -255,7 +257,9 @@ def get_balance(mistake: Mistake) -> Balance:
     return Balance(
         mistake=mistake,
         scope=scopes[-1],
-        steps=[StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]]) for step in steps],
+        steps=[
+            StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]], step["repeats"]) for step in steps
+        ],
         money=money,
         whole=whole,
         accounted=accounted,
@@ -301,6 +305,7 @@ def _parameters(mistake: Mistake, scopes: Sequence[Scope], steps: Sequence[Mappi
         "deciding": _deciding(mistake),
         "moments": any(step["before"] or step["since"] for step in steps),
         "zone": mistake.zone,
+        "fixed": mistake.fixed_at is not None,
     }
 
 
@@ -338,6 +343,7 @@ def _steps(mistake: Mistake) -> list[dict[str, Any]]:
             "before": step.before,
             "since": step.since,
             "unless": list(step.unless),
+            "repeats": step.every is not None,
         }
         for place, (stage, step) in enumerate(
             (stage, step) for stage in playbook.stages.values() for step in stage.steps
@@ -364,5 +370,6 @@ def _steps_of_plans(plans: Sequence[Plan]) -> list[dict[str, Any]]:
                 "before": "",
                 "since": "",
                 "unless": [],
+                "repeats": False,
             }
     return list(found.values())

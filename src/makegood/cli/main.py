@@ -25,6 +25,7 @@ GROUPS = (
     "makegood.cli.check",
     "makegood.cli.one",
     "makegood.cli.mistakes",
+    "makegood.cli.progress",
     "makegood.cli.folders",
     "makegood.cli.suggesting",
     "makegood.cli.policies",

@@ -37,7 +37,7 @@ class StepLine:
     `everyone` makes a tell or ask go to every customer of the scope; otherwise, when `after` is given, only to those
     for whom one of these steps has an act. `in_unit`: the remedy is not paid in money; the act carries no amount, the
     reason says it. `meant` is SQL over the scope's columns, whom the step is for ("": everyone); who has an act that
-    counts by a step in `unless` gets none by this one.
+    counts by a step in `unless` gets none by this one. `again`: who has had the step has it once more.
     """
 
     id: str
@@ -52,6 +52,7 @@ class StepLine:
     in_unit: bool = False
     meant: str = ""
     unless: tuple[str, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _words(step: StepLine) -> str:
     LEFT JOIN existing e ON e.customer_id = a.customer_id AND e.step = {_text(step.id)}
     LEFT JOIN (SELECT DISTINCT customer_id FROM candidate WHERE step IN ({after})) n ON n.customer_id = a.customer_id
     WHERE {provider} IS NOT NULL
-      AND (coalesce(e.acts, 0) = 0 OR n.customer_id IS NOT NULL)
+      AND ({"true" if step.again else "coalesce(e.acts, 0) = 0 OR n.customer_id IS NOT NULL"})
       AND ({reached}){_meant(step)}{_unless(step, planned=True)}"""
 
 

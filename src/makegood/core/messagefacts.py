@@ -48,4 +48,13 @@ def standard_facts(settings: Mapping[str, Any], *, step: str = "") -> dict[str, 
         "noticed": datetime.fromisoformat(mistake["noticed"]).astimezone(zone),
         "due": datetime.fromisoformat(due).astimezone(zone) if due else None,
         "facts": dict(mistake["facts"]),
+        **_update(settings.get("update"), zone),
     }
+
+
+def _update(update: Mapping[str, Any] | None, zone: ZoneInfo) -> dict[str, Value]:
+    """Of a step that repeats: which occurrence it is, the news since the last one, when the next one comes."""
+    if update is None:
+        return {}
+    comes = datetime.fromisoformat(update["next"]).astimezone(zone)
+    return {"update": {"number": update["number"], "news": update["news"] or None, "next": comes}}

@@ -15,6 +15,7 @@ from makegood.core.findings import Findings, Path
 from makegood.core.playbook_checks import Known, check_order, check_step, check_whole
 from makegood.core.playbook_limits import read_due, read_moneys, read_pace, read_stop, read_waves
 from makegood.core.playbook_rules import HasKind, Pace, Playbook, PluginFacts, Plugins, Share, Stage, Step
+from makegood.core.playbook_updates import MOST, check_updates, read_every
 from makegood.kit.errors import Finding
 from makegood.kit.yamlfile import YamlFile
 
@@ -41,6 +42,7 @@ def parse_playbook(
         for index, step in enumerate(stage.steps):
             check_step(at, ("stages", stage.name, "steps", index), step, known)
     check_order(at, stages)
+    check_updates(at, stages)
     names = {*plugins.remedies, *plugins.channels}
     playbook = Playbook(
         stages=stages,
@@ -82,4 +84,6 @@ def _step(at: Findings, path: Path, body: Mapping[str, Any], calendars: Mapping[
         before=body.get("before") or "",
         since=body.get("since") or "",
         unless=tuple(body.get("unless") or ()),
+        every=read_every(at, (*path, "every"), body.get("every"), calendars),
+        most=body.get("most") or MOST,
     )

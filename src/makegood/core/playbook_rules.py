@@ -46,7 +46,9 @@ class Step:
     """`message` names a file in messages/ without its ending. `remedy` and `provider` are "" where there is none.
     `everyone` sends a tell or ask to all affected, also those for whom no step in `after` has an act. `otherwise` are
     the providers after `provider`, for what comes back. `before` and `since` name the column with a customer's own
-    moment: the step is for those to whom it is ahead, or has come. `unless` are steps that take this one's place."""
+    moment: the step is for those to whom it is ahead, or has come. `unless` are steps that take this one's place.
+    `every` is the time between two occurrences of a step that repeats, as lengths from `as_of`, `most` how many one
+    approval by a person covers."""
 
     id: str
     do: Do
@@ -63,6 +65,8 @@ class Step:
     before: str = ""
     since: str = ""
     unless: tuple[str, ...] = ()
+    every: Due | None = None
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ from django.db.models import QuerySet
 from makegood.core.mistakefile import MistakeFile
 from makegood.journal.actions import record
 from makegood.kit.clock import now
+from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput, NotFound, Refused
 from makegood.kit.ids import new_public_id
 from makegood.kit.plugins import scrub
-from makegood.mistakes.models import Fact, Mistake
+from makegood.mistakes.models import Fact, Mistake, News
+from makegood.mistakes.queries import require_not_fixed, require_open
 from makegood.people.models import Brand
 
 MAX_TITLE = 300
+MAX_NEWS = 2_000
 
 
 @transaction.atomic
@@ -121,6 +124,39 @@ def reopen_mistake(mistake: Mistake, *, actor: int | None, reason: str) -> None:
         raise Refused(f"'{mistake.title}' is open.", remedy="There is nothing to do.", code="open")
     subject, facts = f"mistake:{mistake.id}", {"reason": scrub(reason)}
     record("mistake.reopened", subject, actor=actor, brand=mistake.brand_id, mistake=mistake.id, facts=facts)
+
+
+@transaction.atomic
+def add_news(mistake: Mistake, text: str, *, actor: int) -> News:
+    """Records how the fix goes on. It is told by the next update that somebody approves.
+
+    Raises `Refused` once the mistake is fixed or closed, `BadInput` for an empty or endless text.
+    """
+    words = " ".join(text.split())
+    if not words or len(words) > MAX_NEWS:
+        what = f"News are one or a few sentences of at most {MAX_NEWS} letters."
+        raise BadInput(what, remedy="Say what has been done since the last update.", code="bad-news")
+    require_open(mistake)
+    require_not_fixed(mistake)
+    news = News.objects.create(mistake=mistake, text=words, by=actor)
+    subject, facts = f"news:{news.id}", {"digest": sha256(words)}
+    record("news.added", subject, actor=actor, brand=mistake.brand_id, mistake=mistake.id, facts=facts)
+    return news
+
+
+@transaction.atomic
+def set_fixed(mistake: Mistake, *, actor: int, fixed: bool = True) -> None:
+    """The mistake itself is fixed, and its updates end; or (`fixed` False) it turned out that it is not.
+
+    Raises `Refused` when that is recorded already, or when the mistake is closed.
+    """
+    require_open(mistake)
+    found = Mistake.objects.filter(id=mistake.id, fixed_at__isnull=fixed)
+    if not found.update(fixed_at=now() if fixed else None):
+        what = f"'{mistake.title}' is recorded as {'' if fixed else 'not '}fixed already."
+        raise Refused(what, remedy="There is nothing to do.", code="fixed-already")
+    verb = "mistake.fixed" if fixed else "mistake.not-fixed"
+    record(verb, f"mistake:{mistake.id}", actor=actor, brand=mistake.brand_id, mistake=mistake.id)
 
 
 def slug_of(title: str) -> str:

@@ -26,6 +26,7 @@ class Mistake(models.Model):
     reported_at = models.DateTimeField(db_default=Now())
     state = models.TextField(default="open")  # open, closed
     closed_at = models.DateTimeField(null=True)
+    fixed_at = models.DateTimeField(null=True)  # the mistake itself: its updates have ended
 
     class Meta:
         db_table = "mistake"
@@ -44,3 +45,17 @@ class Fact(models.Model):
     class Meta:
         db_table = "fact"
         constraints = [models.UniqueConstraint(fields=["mistake", "name"], name="fact_once")]
+
+
+class News(models.Model):
+    """How the fix goes on, in a person's words, for the next update. Never changed; ids tell the order."""
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey(Mistake, on_delete=models.PROTECT)
+    text = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "news"
+        indexes = [models.Index(fields=["mistake", "id"], name="news_of_mistake")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from makegood.kit.errors import NotFound, Refused
-from makegood.mistakes.models import Fact, Mistake
+from makegood.mistakes.models import Fact, Mistake, News
 from makegood.people.models import Brand
 
 
@@ -33,3 +33,18 @@ def require_open(mistake: Mistake) -> None:
 
 def list_facts(mistake: Mistake) -> list[Fact]:
     return list(Fact.objects.filter(mistake=mistake).order_by("id"))
+
+
+def require_not_fixed(mistake: Mistake) -> None:
+    """Raises `Refused` once the mistake is recorded as fixed: there is nothing to say of its progress any more."""
+    if Mistake.objects.filter(id=mistake.id, fixed_at__isnull=False).exists():
+        raise Refused(
+            f"'{mistake.title}' is recorded as fixed: its updates have ended.",
+            remedy=f"If it is not: makegood fixed {mistake.slug} --not-yet.",
+            code="mistake-fixed",
+        )
+
+
+def list_news(mistake: Mistake, *, after: int = 0) -> list[News]:
+    """In the order in which they were recorded; those after the news with the id `after`."""
+    return list(News.objects.filter(mistake=mistake, id__gt=after).order_by("id"))

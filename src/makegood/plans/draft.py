@@ -60,6 +60,7 @@ from makegood.plans.models import Plan
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
 from makegood.plans.suppressed import WITHOUT_MAIL, read_suppressed
+from makegood.plans.updates import find_update
 from makegood.scopes.failing import noting_failure
 from makegood.scopes.models import Scope
 from makegood.scopes.queries import newest_scope
@@ -76,7 +77,8 @@ _PART = "COPY plan_part (plan_id, number, wave, step, provider, due_at, lo, hi, 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to plan: a stage of a checked folder whose texts are revisions already. `as_of` is aware, UTC."""
+    """What to plan: a stage of a checked folder whose texts are revisions already. `as_of` is aware, UTC. `with_news`
+    False leaves what is new to a later update."""
 
     mistake: Mistake
     checked: CheckedFolder
@@ -85,6 +87,7 @@ class Wanted:
     actor: int
     as_of: datetime | None = None
     scope: Scope | None = None
+    with_news: bool = True
 
 
 def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
@@ -137,6 +140,7 @@ def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
         due=_dues(checked.playbook, stage, moments, zone),
         providers=find_providers(stage, wanted.mistake),
         decided_upto=newest_override(wanted.mistake.id),
+        update=find_update(wanted.mistake, stage, as_of, with_news=wanted.with_news),
     )
     return inputs, findings
 

@@ -22,6 +22,7 @@ from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.plans.pools import pool_findings
 from makegood.plans.suppressed import suppressed_findings
+from makegood.plans.updates import update_findings
 from makegood.policies.check import check_policy
 from makegood.remedies import REMEDIES
 
@@ -37,6 +38,7 @@ _PLAN_AGAIN = "Change the playbook or the policy, then plan again."
 def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -> list[Finding]:
     checks: list[Callable[[], list[Finding]]] = [
         lambda: _needs(inputs),
+        lambda: update_findings(inputs),
         lambda: _unverified(inputs),
         lambda: _of_policy(columns, inputs),
         lambda: _undefined(columns),

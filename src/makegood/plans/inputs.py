@@ -23,6 +23,7 @@ from makegood.kit.registry import Registry
 from makegood.mistakes.models import Mistake
 from makegood.people.models import Connection
 from makegood.plans.tally import tallied_money
+from makegood.plans.updates import Update
 from makegood.remedies import REMEDIES
 from makegood.scopes.models import Scope
 
@@ -32,7 +33,8 @@ LOCAL = frozenset({"outbox", "letter", "task", "store-credit", "voucher"})  # th
 
 @dataclass(frozen=True)
 class Inputs:
-    """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto`: the newest override there was before."""
+    """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto`: the newest override there was before.
+    `update`: which occurrence it is, where the stage's step repeats."""
 
     mistake: Mistake
     scope: Scope
@@ -46,6 +48,7 @@ class Inputs:
     due: Mapping[str, datetime]
     providers: Mapping[str, Mapping[str, Any]]
     decided_upto: int
+    update: Update | None = None
 
     def remedies_used(self) -> list[str]:
         return sorted({step.remedy for step in self.stage.steps if step.remedy})
@@ -127,6 +130,7 @@ def step_lines(inputs: Inputs) -> list[StepLine]:
             in_unit=step.remedy in inputs.remedies_in_units(),
             meant=inputs.meant(step),
             unless=step.unless,
+            again=step.every is not None,
         )
         for index, step in enumerate(inputs.stage.steps, start=1)
     ]
@@ -181,6 +185,7 @@ def plan_settings(inputs: Inputs) -> dict[str, Any]:
         "budget": {currency: money.minor for currency, money in playbook.budget.items()},
         "caps": {currency: money.minor for currency, money in playbook.caps.items()},
         "approvers": playbook.approvers,
+        **({"update": inputs.update.settings()} if inputs.update else {}),
     }
 
 
@@ -199,6 +204,8 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "before": step.before,
         "since": step.since,
         "unless": list(step.unless),
+        "every": str(step.every or ""),
+        "most": step.most,
         "instructions": dict(step.instructions),
         "label": step.id.replace("-", " "),
         "due": due.isoformat() if due else None,

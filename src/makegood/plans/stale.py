@@ -9,6 +9,7 @@ from makegood.kit.digest import digest_of
 from makegood.people.models import Connection
 from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import LIVE, Override, Plan
+from makegood.plans.updates import newer_news
 from makegood.scopes.queries import newest_scope
 
 _NEWEST = (
@@ -36,6 +37,7 @@ def stale_reasons(plan: Plan) -> list[str]:
                 *_changed_connections(plan),
                 *_newer_decisions(plan),
                 *_paid_since(plan),
+                *newer_news(plan),
             ]
         )
     )

@@ -1,0 +1,42 @@
+"""News, and that the mistake is fixed, as people say it."""
+
+from __future__ import annotations
+
+from tests.cli.inprocess import Here, Office, _fresh_home, here, office
+
+__all__ = ["_fresh_home", "here", "office"]
+
+
+def reported(here: Here) -> str:
+    return here("report", "We broke the lift.", "--json").json["mistake"]
+
+
+def test_news_is_recorded_listed_and_over_once_it_is_fixed(here: Here) -> None:
+    mistake = reported(here)
+    assert here("news", mistake).out == "No news yet.\n"
+    assert here("news", mistake, "A part is on its way.").out.startswith("Recorded. The next update tells it")
+    (added,) = here("news", mistake, "It is here.", "--json").json
+    listed = here("news", mistake, "--json").json
+    assert [one["text"] for one in listed] == ["A part is on its way.", "It is here."]
+    assert listed[1]["news"] == added["news"]
+    assert "A part is on its way." in here("news", mistake).out
+    assert here("fixed", mistake).out == "Fixed: We broke the lift. Its updates have ended.\n"
+    assert here.refused("news", mistake, "Late.")["code"] == "mistake-fixed"
+    assert "recorded as fixed already" in here("fixed", mistake, code=1).said
+    assert here("fixed", mistake, "--not-yet").out == "Not fixed yet: We broke the lift.\n"
+    assert here("news", mistake, "It broke again.").out
+
+
+def test_news_says_something(here: Here) -> None:
+    mistake = reported(here)
+    assert here.refused("news", mistake, " ")["code"] == "bad-news"
+    assert here.refused("news", "m-none", "New.")["code"] == "no-mistake"
+    assert here.refused("fixed", "m-none")["code"] == "no-mistake"
+
+
+def test_who_only_audits_reads_news_and_records_none(office: Office) -> None:
+    mistake = reported(office.is_("root"))
+    auditing = office.is_("Ada")
+    assert auditing("news", mistake).out == "No news yet.\n"
+    assert auditing.refused("news", mistake, "New.")["code"] == "not-allowed"
+    assert auditing.refused("fixed", mistake)["code"] == "not-allowed"
