@@ -47,6 +47,7 @@ def fixed(
     mistake: MistakeName,
     not_yet: Annotated[bool, typer.Option("--not-yet", help="It turned out that it is not.")] = False,
     brand: BrandSlug = "default",
+    in_json: Json = False,
 ) -> None:
     """Record that the mistake itself is fixed.
 
@@ -57,4 +58,7 @@ def fixed(
 
         found = find_mistake(session, mistake, brand)
         set_fixed(found, actor=session.person.id, fixed=not not_yet)
+    if in_json:
+        as_json({"mistake": found.slug, "fixed": not not_yet})
+        return
     tell(f"Not fixed yet: {found.title}" if not_yet else f"Fixed: {found.title} Its updates have ended.")

@@ -85,4 +85,4 @@ def promise_next(every: Due, as_of: datetime, last: Promised | None, zone: ZoneI
     moment = resolve(every, {"as_of": start}, zone)
     while moment <= as_of:
         moment = resolve(every, {"as_of": moment}, zone)
-    return Promised(moment - min(LEAD, (moment - as_of) / 10), moment)
+    return Promised(moment - min(LEAD, (moment - as_of) // 10), moment)
