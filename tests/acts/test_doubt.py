@@ -9,7 +9,7 @@ from makegood.acts import sendlog
 from makegood.acts.actions import settle_unknown
 from makegood.acts.sendlog import SendLog
 from makegood.kit.errors import NotFound, Refused
-from makegood.kit.plugins import Receipt
+from makegood.kit.plugins import ProviderError, Receipt
 from makegood.people.models import Connection
 from makegood.plans.models import Plan
 from makegood.testing.http_provider import HttpProvider
@@ -184,6 +184,26 @@ def test_what_a_dead_worker_left_is_sorted_out_by_its_log(database, tmp_path, do
         plan = turns(plan)
         assert (states(plan), len(server.messages)) == (after, sent)
         assert rows("SELECT reference FROM attempt WHERE ordinal = 1") == [("<sent@shop.example>",)]
+
+
+@pytest.mark.parametrize("doubtful", ["hold", "resend"])
+def test_a_no_to_the_last_of_two_senders_says_nothing_about_the_first(database, tmp_path, doubtful):
+    """Epoch 1 may have sent it and was never heard of again; epoch 2 sent it once more, was refused, and died."""
+    with SmtpServer() as server:
+        made = given_mailing(tmp_path, server, count=2, playbook=MAIL_ONLY + f"doubtful: {doubtful}\n")
+        plan = made.start("acknowledge")
+        claim(plan, upto=2)
+        first = SendLog(plan.id, chunks(plan)[0], 1)
+        first.begin(1)
+        first.close()
+        second = SendLog(plan.id, chunks(plan)[0], 2)
+        for ordinal in (1, 2):
+            second.begin(ordinal)
+            second.end(ordinal, ProviderError("No such mailbox.", permanent=True, code="550"))
+        second.close()
+        rows("UPDATE chunk SET epoch = 2, senders = '{1,2}' RETURNING 1")
+        plan = turns(plan)
+        assert (states(plan), server.messages) == ({"unknown": 1, "failed": 1}, [])
 
 
 def test_without_the_log_of_the_window_everything_in_it_is_in_doubt(database, tmp_path):

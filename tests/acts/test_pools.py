@@ -16,7 +16,7 @@ from makegood.acts.carry import carry_out
 from makegood.acts.connections import connect, why_away
 from makegood.acts.pools import Relay, opened, pooled
 from makegood.channels.email import Email
-from makegood.kit.plugins import Guard
+from makegood.kit.plugins import Guard, Receipt
 from makegood.testing.contract import made_up
 from makegood.testing.smtp_server import SmtpServer
 
@@ -135,6 +135,33 @@ def test_each_chunk_has_its_own_guard_and_between_chunks_nobody_may_send(a_lette
                 assert again.guard.begin(a_letter) is True
 
     asyncio.run(whole())
+
+
+def test_whatever_is_asked_of_a_guard_is_asked_of_the_one_of_the_chunk(a_letter):
+    """A question that is not handed on would be answered with yes."""
+    asked = []
+
+    class Mine(Guard):
+        def begin(self, envelope):
+            asked.append("begin")
+            return False
+
+        def still(self):
+            asked.append("still")
+            return False
+
+        def never(self, envelope):
+            asked.append("never")
+
+        def end(self, envelope, answer):
+            asked.append("end")
+
+    questions = {name for name in vars(Guard) if not name.startswith("_")}
+    relay = Relay(Mine())
+    assert relay.begin(a_letter) is relay.still() is False
+    relay.never(a_letter)
+    relay.end(a_letter, Receipt("done", "r"))
+    assert set(asked) == questions
 
 
 def test_only_what_rested_too_long_is_closed(monkeypatch: pytest.MonkeyPatch):

@@ -53,6 +53,20 @@ def test_only_earlier_epochs_are_read_and_a_later_begin_outweighs_an_older_answe
     assert (earlier.answers, earlier.begun) == ({}, {1})
 
 
+def test_an_answer_to_a_later_sender_does_not_end_what_an_earlier_one_began():
+    lines(b"b 1;\n", b"b 2;\n", epoch=1)
+    lines(b"b 1;\n", b'e 1 {"is": "no", "permanent": true, "code": "550", "words": ""};\n', epoch=2)
+    earlier = Earlier(1, 2, before_epoch=3)
+    assert set(earlier.answers) == {1}
+    assert earlier.hanging == {1, 2}
+
+
+def test_what_a_later_sender_takes_back_is_its_own():
+    lines(b"b 1;\n", epoch=1)
+    lines(b"b 1;\n", b"n 1;\n", epoch=2)
+    assert Earlier(1, 2, before_epoch=3).was_begun(1)
+
+
 @pytest.mark.parametrize("torn", [b"b 1", b"b 12", b'e 1 {"is": "do', b'e 1 {"is": "done"}', b"\x00\x00", b"b x;"])
 def test_a_torn_line_says_nothing(torn):
     lines(b"b 1;\n", b'e 1 {"is": "done", "reference": "r", "code": "ok", "words": ""};\n', torn, b"\nb 3;\n")

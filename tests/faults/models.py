@@ -2,7 +2,8 @@
 
 The payment provider keeps keys for a day: the same key again changes nothing and gets the first answer, also when
 that was an error; another amount under it is refused; afterwards the key is forgotten and would pay once more. What it
-did is found by key, after a while. The mail server delivers whatever it accepts.
+did is found by key, after a while. The mail server delivers whatever it accepts. Neither keeps a line open on which
+nothing is said for an hour.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from makegood.kit.notices import Notice, Says
-from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt, each
+from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt, about_to_write, each
 
 START_OF_WORDS = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 KEY_LIFE = 24 * 3600.0
+LINE_LIFE = 3600.0  # of a line on which nothing is said
 SCHEDULES: dict[str, Any] = {}  # by the mistake's public id
 
 
@@ -183,7 +185,12 @@ class _Simulated:
 
     async def _one(self, envelope: Any) -> Receipt:
         schedule = SCHEDULES[envelope.mistake]
-        await schedule.before_call()
+        await schedule.before_call()  # while the line is being opened
+        about_to_write()
+        since = schedule.money.clock()
+        await schedule.before_call()  # on the open line
+        if schedule.money.clock() - since > LINE_LIFE:
+            raise OutcomeUnknown("The line was closed.")
         answer = self.ask(schedule, envelope)
         schedule.called(envelope.key)
         await asyncio.sleep(0)

@@ -371,6 +371,18 @@ MUTANTS = (
         ),
         tests=("tests/acts/test_old_keys.py",),
     ),
+    Mutant(
+        37,
+        "a worker that stood still while it connected still sends",
+        (("remedies/calling.py", "        about_to_write()\n", ""),),
+        tests=("tests/remedies/test_http_outcomes.py", "tests/remedies/test_stripe_wire.py"),
+    ),
+    Mutant(
+        38,
+        "a no to the last sender ends the doubt about the first",
+        (("acts/carrier.py", " or tried.ordinal in earlier.hanging", ""),),
+        tests=("tests/acts/test_doubt.py",),
+    ),
 )
 # Places on the list that nothing can be planted at yet, each with the reason.
 NOT_YET = {

@@ -19,6 +19,7 @@ from makegood.kit.plugins import (
     ProviderError,
     Receipt,
     Surroundings,
+    about_to_write,
     each,
     scrub,
 )
@@ -116,6 +117,38 @@ def test_the_guard_sees_the_begin_and_the_answer_of_each_send() -> None:
         *(("begin", "no"), ("ProviderError", "no")),
         *(("begin", "silence"), ("OutcomeUnknown", "silence")),
     ]
+
+
+def test_the_guard_is_asked_once_more_before_the_first_thing_is_written() -> None:
+    """Connecting took so long that the lease was over: nothing was written, and what was begun is taken back."""
+    seen: list[str] = []
+    lines: list[str] = []
+
+    class Over(Guard):
+        def still(self) -> bool:
+            return len(lines) < 2
+
+        def never(self, envelope: Envelope) -> None:
+            seen.append(f"never {envelope.key}")
+
+        def end(self, envelope: Envelope, answer: Answer) -> None:
+            seen.append(f"end {envelope.key}")
+
+    async def one(given: Envelope) -> Receipt:
+        lines.append(given.key)
+        about_to_write()
+        lines.append(given.key)  # now the lease is over; the second request of what was begun still goes out
+        about_to_write()
+        return Receipt("done", given.key)
+
+    found = dict(answers(["a", "b"], one, connections=1, guard=Over()))
+    assert isinstance(found[0], Receipt)
+    assert isinstance(found[1], NotSent)
+    assert (lines, seen) == (["a", "a", "b"], ["end a", "never b"])
+
+
+def test_what_is_no_send_is_not_held_up() -> None:
+    about_to_write()
 
 
 def test_a_bug_in_a_plug_in_is_not_an_answer() -> None:

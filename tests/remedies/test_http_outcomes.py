@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from makegood.kit.money import Money
-from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings
+from makegood.kit.plugins import (
+    Answer,
+    Envelope,
+    Guard,
+    NotSent,
+    OutcomeUnknown,
+    ProviderError,
+    Receipt,
+    Surroundings,
+)
 from makegood.remedies.http import Http
 from makegood.testing.contract import answers, made_up, nonsense_currency
 from makegood.testing.http_provider import HttpProvider
@@ -21,20 +30,20 @@ def provider() -> Iterator[HttpProvider]:
         yield running
 
 
-def surroundings(settings: dict[str, Any]) -> Surroundings:
+def surroundings(settings: dict[str, Any], guard: Guard | None = None) -> Surroundings:
     async def no_database() -> Any:
         raise AssertionError("this plug-in has no business in the database")
 
-    return Surroundings(settings, no_database)
+    return Surroundings(settings, no_database, guard=guard or Guard())
 
 
 def credit(**changes: Any) -> Envelope:
     return made_up(Http, **{"amount": Money(1250, "USD"), **changes})
 
 
-def act(settings: dict[str, Any], *window: Envelope) -> list[Answer]:
+def act(settings: dict[str, Any], *window: Envelope, guard: Guard | None = None) -> list[Answer]:
     async def whole() -> list[Answer]:
-        plugin = await Http.open(surroundings(settings))
+        plugin = await Http.open(surroundings(settings, guard))
         try:
             found = await answers(plugin, window)
         finally:
@@ -120,6 +129,28 @@ def test_nobody_listens_is_not_sent() -> None:
     answer = act(settings, credit())[0]
     assert isinstance(answer, ProviderError)
     assert (answer.permanent, answer.code) == (False, "unreachable")
+
+
+def test_a_worker_that_stood_still_while_it_connected_writes_nothing(provider: HttpProvider) -> None:
+    """The guard said yes before there was a line; once there is one, the lease is over."""
+
+    class Frozen(Guard):
+        taken_back = 0
+
+        def still(self) -> bool:
+            return False
+
+        def never(self, _envelope: Envelope) -> None:
+            self.taken_back += 1
+
+    guard = Frozen()
+    found = act(provider.settings, credit(), guard=guard)
+    assert [type(answer) for answer in found] == [NotSent]
+    assert (provider.requests, provider.effects, guard.taken_back) == ([], {}, 1)
+
+
+def test_a_look_up_asks_nobody(provider: HttpProvider) -> None:
+    assert look_up(provider.settings, "never-seen") is None
 
 
 def test_the_request_is_what_the_template_says(provider: HttpProvider) -> None:

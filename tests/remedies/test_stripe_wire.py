@@ -10,7 +10,7 @@ import pytest
 from tests.channels.test_email_tls import certificate
 from tests.remedies.stripes import no_database, refund
 
-from makegood.kit.plugins import Answer, OutcomeUnknown, ProviderError, Receipt, Surroundings
+from makegood.kit.plugins import Answer, Guard, NotSent, OutcomeUnknown, ProviderError, Receipt, Surroundings
 from makegood.remedies.stripe import Stripe
 from makegood.remedies.stripe_wire import CAP, Wire
 from makegood.testing.contract import answers
@@ -23,9 +23,9 @@ def server() -> Iterator[StripeServer]:
         yield running
 
 
-def one(server: StripeServer, **more: object) -> Answer:
+def one(server: StripeServer, guard: Guard | None = None, **more: object) -> Answer:
     async def whole() -> Answer:
-        plugin = await Stripe.open(Surroundings({**server.settings, **more}, no_database))
+        plugin = await Stripe.open(Surroundings({**server.settings, **more}, no_database, guard=guard or Guard()))
         try:
             return (await answers(plugin, [refund(server.model)]))[0]
         finally:
@@ -50,6 +50,15 @@ def test_over_a_socket(server: StripeServer, behaviour: str, meaning: str) -> No
     answer = one(server)
     assert answer.code == meaning and isinstance(answer, Receipt) == (meaning == "succeeded")
     assert len(server.model.books.refunds) == 1
+
+
+def test_a_worker_that_stood_still_while_it_connected_writes_nothing(server: StripeServer) -> None:
+    class Frozen(Guard):
+        def still(self) -> bool:
+            return False
+
+    assert isinstance(one(server, guard=Frozen()), NotSent)
+    assert not server.model.books.refunds
 
 
 def test_silence_is_not_known(server: StripeServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,7 +233,9 @@ class Carrier:
         """What became of an act of an interrupted window; no outcome: it is free to be sent (again). Without an
         envelope it cannot be sent."""
         if tried.ordinal in earlier.answers:
-            return outcome_of(tried, earlier.answers[tried.ordinal], rules), tried
+            # A no to the last try says nothing about an earlier one that may have worked.
+            doubt = tried.state == "unknown" or tried.ordinal in earlier.hanging
+            return outcome_of(replace(tried, doubt=doubt), earlier.answers[tried.ordinal], rules), tried
         if not self._maybe_begun(tried, earlier):
             return None, tried
         may_send = envelope is not None and not self.lease.closing

@@ -45,6 +45,15 @@ class LeaseGuard(Guard):
         self.begun.add(ordinal)
         return True
 
+    def still(self) -> bool:
+        return self._lease.may_send()
+
+    def never(self, envelope: Envelope) -> None:
+        self.begun.discard(envelope.ordinal)
+        if self._log is not None:
+            log = self._log
+            self._written(lambda: log.never(envelope.ordinal))
+
     def end(self, envelope: Envelope, answer: Answer) -> None:
         kp("act.ended")
         self.answers[envelope.ordinal] = answer

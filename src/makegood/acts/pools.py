@@ -30,6 +30,12 @@ class Relay(Guard):
     def begin(self, envelope: Envelope) -> bool:
         return self.guard.begin(envelope)
 
+    def still(self) -> bool:
+        return self.guard.still()
+
+    def never(self, envelope: Envelope) -> None:
+        self.guard.never(envelope)
+
     def end(self, envelope: Envelope, answer: Answer) -> None:
         self.guard.end(envelope, answer)
 
@@ -144,6 +150,9 @@ def _lasts(plugin: Plugin) -> bool:
 
 class _Nobody(Guard):
     def begin(self, _envelope: Envelope) -> bool:
+        return False
+
+    def still(self) -> bool:
         return False
 
 

@@ -60,10 +60,12 @@ class SendLog:
 
 class Earlier:
     """What earlier epochs wrote in this home: ordinals begun, and the answers of those that ended. `epochs` are those
-    whose log was begun since the host started: it has every line that was written."""
+    whose log was begun since the host started: it has every line that was written. `hanging` are ordinals that some
+    epoch began and did not end, whatever a later one was told."""
 
     def __init__(self, plan: int, chunk: int, before_epoch: int) -> None:
         self.begun: set[int] = set()
+        self.hanging: set[int] = set()
         self.answers: dict[int, Answer] = {}
         self.epochs: set[int] = set()
         for path in sorted(_folder().glob(f"{plan}-{chunk}-*.log"), key=_epoch):
@@ -81,17 +83,23 @@ class Earlier:
         lines = path.read_bytes().splitlines()
         if lines[:1] == [_head().rstrip()]:
             self.epochs.add(_epoch(path))
+        begun: set[int] = set()  # in this epoch: what another one began is not taken back by it
+        answers: dict[int, Answer] = {}
         for line in lines:
             if not (found := _LINE.fullmatch(line)):
                 continue
             word, ordinal = found[1], int(found[2])
             if word == b"b":
-                self.begun.add(ordinal)
-                self.answers.pop(ordinal, None)  # begun again by a later epoch: the older answer was a "not yet"
+                begun.add(ordinal)
             elif word == b"n":
-                self.begun.discard(ordinal)
+                begun.discard(ordinal)
             elif found[3]:
-                self.answers[ordinal] = _from_json(json.loads(found[3]))
+                answers[ordinal] = _from_json(json.loads(found[3]))
+        for ordinal in begun:
+            self.answers.pop(ordinal, None)  # begun again by a later epoch: the older answer was a "not yet"
+        self.begun |= begun
+        self.hanging |= begun - answers.keys()
+        self.answers |= answers
 
 
 def forget(plan: int, chunk: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
@@ -118,6 +119,13 @@ class Guard:
         """True when this send may start; called immediately before it."""
         return True
 
+    def still(self) -> bool:
+        """True while what was begun may still be written to the provider; asked once its line is open."""
+        return True
+
+    def never(self, _envelope: Envelope) -> None:
+        """Takes a `begin` back: nothing was written."""
+
     def end(self, _envelope: Envelope, _answer: Answer) -> None:
         """Called immediately after the answer is known."""
 
@@ -197,6 +205,32 @@ class Lasting(Protocol):
         ...
 
 
+@dataclass
+class _Send:
+    """The send under way in this task, and whether anything of it was written."""
+
+    guard: Guard
+    written: bool = False
+
+
+_SEND: ContextVar[_Send | None] = ContextVar("send", default=None)
+
+
+def about_to_write() -> None:
+    """For a plug-in that has its open line in hand and writes next. Raises `NotSent` once nothing may be sent any more.
+
+    The guard was asked before, but connecting takes time, and a worker may stand still meanwhile for longer than the
+    provider keeps a key. Asked here, what is left is a worker that stands still on an open line: no provider keeps a
+    silent line for nearly as long as a key. What is not a send (a look-up) is not held up, nor is its second request.
+    """
+    send = _SEND.get()
+    if send is None or send.written:
+        return
+    if not send.guard.still():
+        raise NotSent("the worker may no longer send")
+    send.written = True
+
+
 async def each(
     window: Sequence[Envelope],
     one: Callable[[Envelope], Awaitable[Receipt]],
@@ -218,8 +252,12 @@ async def each(
     async def answer(envelope: Envelope) -> Answer:
         if not guard.begin(envelope):
             return NotSent("the worker may no longer send")
+        _SEND.set(_Send(guard))
         try:
             found: Answer = await one(envelope)
+        except NotSent as no:
+            guard.never(envelope)
+            return no
         except (ProviderError, OutcomeUnknown) as no:
             found = no
         guard.end(envelope, found)

@@ -12,22 +12,33 @@ from urllib.parse import urlsplit
 from aiohttp import (
     ClientConnectorError,
     ClientError,
+    ClientRequest,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ConnectionTimeoutError,
     StreamReader,
     TCPConnector,
 )
+from aiohttp.connector import Connection
 from yarl import URL
 
 from makegood.kit.killpoints import kp
-from makegood.kit.plugins import OutcomeUnknown, ProviderError, Surroundings
+from makegood.kit.plugins import OutcomeUnknown, ProviderError, Surroundings, about_to_write
 from makegood.remedies.answers import Reply
 from makegood.remedies.egress import Guarded, is_near, vet_literal
 
 CAP = 64 * 1024  # bytes of an answer that are read
 TIMEOUT = 30  # seconds for an answer
 _CONNECT = 10  # seconds
+
+
+class Request(ClientRequest):
+    """A request that asks once more whether it may leave, with its open connection in hand."""
+
+    async def send(self, conn: Connection) -> ClientResponse:
+        about_to_write()
+        return await super().send(conn)
 
 
 def session(surroundings: Surroundings, headers: Mapping[str, str]) -> ClientSession:
@@ -43,11 +54,12 @@ def session(surroundings: Surroundings, headers: Mapping[str, str]) -> ClientSes
         # Connecting has its own limit, because not connected is *not sent*, and silence later is *unknown*.
         timeout=ClientTimeout(total=settings.get("timeout", TIMEOUT) + _CONNECT, connect=_CONNECT),
         headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
+        request_class=Request,
     )
 
 
 async def ask(http: ClientSession, method: str, url: str, *, headers: Mapping[str, str], **body: Any) -> Reply:
-    """One request; `body` is `json=` or `data=`. Raises `ProviderError` (not sent) or `OutcomeUnknown`."""
+    """One request; `body` is `json=` or `data=`. Raises `ProviderError` or `NotSent` (not sent), `OutcomeUnknown`."""
     # PUT and DELETE are repeated by the client library on a stale connection; the key makes that harmless.
     try:
         kp("http.before_call")

@@ -21,6 +21,7 @@ from aiohttp import (
 
 from makegood.kit.killpoints import kp
 from makegood.kit.plugins import OutcomeUnknown, ProviderError
+from makegood.remedies.calling import Request
 from makegood.remedies.egress import Guarded, vet_literal
 
 stripe.enable_telemetry = False  # it would write a file beside the user's settings and send how long calls took
@@ -50,6 +51,7 @@ class Wire:
         self._http = ClientSession(
             connector=TCPConnector(limit=connections, resolver=Guarded(allow_loopback=near)),
             timeout=ClientTimeout(total=timeout + _CONNECT, connect=_CONNECT),
+            request_class=Request,
         )
 
     async def send(
