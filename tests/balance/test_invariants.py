@@ -92,6 +92,17 @@ def test_each_is_heard_when_it_is_broken(database, made) -> None:
     assert {damage for damage, found in heard.items() if not found} == set()
 
 
+@pytest.mark.parametrize(("code", "heard"), [("cannot-be-written", False), ("suppressed", False), ("550", True)])
+def test_what_can_no_longer_be_sent_ends_without_a_further_try(database, made, code: str, heard: bool) -> None:
+    """Tried once and put off; before the next try the money that it speaks of had gone back."""
+    with psycopg.connect(database.admin_url) as admin:
+        admin.execute("SET session_replication_role = replica")
+        admin.execute("UPDATE act SET state = 'failed', code = %s WHERE ordinal = 1", [code])
+        admin.execute("UPDATE attempt SET answer = 'retry' WHERE ordinal = 1")
+        assert bool(admin.execute(f"SELECT 1 FROM ({by_id()['I12-attempts'].sql}) t").fetchone()) == heard
+        admin.rollback()
+
+
 def test_a_key_given_twice_and_an_event_taken_in_twice_are_heard_where_no_index_stands_guard(database, made) -> None:
     with psycopg.connect(database.admin_url) as admin:
         admin.execute("SET session_replication_role = replica")

@@ -195,7 +195,8 @@ INVARIANTS = (
         "An act that ended was tried, and its last attempt says how it ended.",
         """SELECT 'plan ' || a.plan_id || ' act ' || a.ordinal || ' is ' || a.state AS example FROM act a
         WHERE (a.state IN ('done', 'accepted', 'unknown') OR a.state = 'failed' AND a.tries > 0)
-          AND a.code IS DISTINCT FROM 'not-sent'
+          -- What can no longer be sent at all ends without a further try.
+          AND coalesce(a.code, '') NOT IN ('not-sent', 'cannot-be-written', 'facts-changed', 'suppressed')
           AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.plan_id = a.plan_id AND t.ordinal = a.ordinal
                           AND (t.answer = a.state OR a.state IN ('done', 'accepted') AND t.answer IN ('accepted',
                                'waiting', 'done') OR a.state = 'failed' AND t.answer IN ('absent', 'failed')
