@@ -49,11 +49,11 @@ def path(tmp_path: Path) -> Path:
 
 def placeholders(folder: Folder) -> dict[str, set[str]]:
     found = {}
-    for name, text in folder.messages.items():
-        message, findings = compile_message(text, folder.shown(f"messages/{name}.md"))
+    for file in (one for files in folder.messages.values() for one in files.values()):
+        message, findings = compile_message(folder.texts[file], folder.shown(file))
         assert message is not None, findings
         assert not [finding for finding in findings if finding.blocking]
-        found[name] = set(message.placeholders)
+        found[file] = set(message.placeholders)
     return found
 
 

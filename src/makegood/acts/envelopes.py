@@ -17,9 +17,10 @@ from makegood.acts.suppressed import find_suppressed
 from makegood.core.facts import FactColumn, read_columns, typed_values
 from makegood.core.messagefacts import for_customer, standard_facts
 from makegood.core.moments import moment_of
-from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
+from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
+from makegood.core.render.spoken import by_message
 from makegood.kit.digest import sha256
-from makegood.kit.errors import BadInput
+from makegood.kit.errors import BadInput, Place
 from makegood.kit.ids import act_key
 from makegood.kit.money import Money
 from makegood.kit.plugins import Envelope, Words
@@ -67,7 +68,7 @@ class PlanView:
     columns: list[FactColumn]
     family: list[int]
     applied_at: datetime
-    messages: dict[str, Message] = field(default_factory=dict, compare=False)  # read and found unchanged
+    messages: dict[str, Spoken] = field(default_factory=dict, compare=False)  # read and found unchanged
 
     def step(self, name: str) -> Mapping[str, Any]:
         step: Mapping[str, Any] = self.settings["steps"][name]
@@ -153,7 +154,7 @@ async def sort_out(db: Db, plan: PlanView, rows: Sequence[Mapping[str, Any]], *,
 class Writer:
     """Envelopes of one step of one plan: what is the same for every customer is looked up once a window."""
 
-    def __init__(self, plan: PlanView, step: str, message: Message | None) -> None:
+    def __init__(self, plan: PlanView, step: str, message: Spoken | None) -> None:
         self._plan, self._message = plan, message
         self._step = plan.step(step)
         self._mistake = plan.settings["mistake"]
@@ -190,10 +191,10 @@ class Writer:
         if self._message is None:
             return None
         known = for_customer(self._standard, typed_values(facts, self._plan.columns, self._zone), contact, amounts)
-        return self._message.render(known, locale=contact.get("language") or self._mistake["locale"])
+        return self._message.render(known, locale=contact.get("language") or "")
 
 
-def _names_amounts(message: Message) -> bool:
+def _names_amounts(message: Spoken) -> bool:
     return any(name.partition(".")[0] == "amounts" for name in message.placeholders)
 
 
@@ -307,23 +308,29 @@ async def check_message(db: Db, plan: PlanView, step: str) -> None:
         await _message(db, plan, name)
 
 
-async def _message(db: Db, plan: PlanView, name: str) -> Message:
+async def _message(db: Db, plan: PlanView, name: str) -> Spoken:
     if name in plan.messages:
         return plan.messages[name]
-    revision, digest = plan.revisions[f"messages/{name}.md"]
-    row = await (await db.execute("SELECT text FROM revision WHERE id = %s", [revision])).fetchone()
-    assert row is not None  # noqa: S101 - revisions are never deleted
-    if sha256(row["text"]) != digest:
-        raise BadInput(
-            f"Message '{name}' is not the one that was approved.", remedy="Verify the journal.", code="changed-message"
-        )
-    plan.messages[name] = _compiled(row["text"], name)
+    texts = []
+    for file in by_message(plan.revisions)[name].values():
+        revision, digest = plan.revisions[file]
+        row = await (await db.execute("SELECT text FROM revision WHERE id = %s", [revision])).fetchone()
+        assert row is not None  # noqa: S101 - revisions are never deleted
+        if sha256(row["text"]) != digest:
+            raise BadInput(
+                f"Message '{name}' is not the one that was approved.",
+                remedy="Verify the journal.",
+                place=Place(file),
+                code="changed-message",
+            )
+        texts.append((file, row["text"]))
+    plan.messages[name] = _compiled(name, tuple(texts), plan.settings["mistake"]["locale"])
     return plan.messages[name]
 
 
 @lru_cache(maxsize=64)
-def _compiled(text: str, name: str) -> Message:
-    message, findings = compile_message(text, f"messages/{name}.md")
+def _compiled(name: str, texts: tuple[tuple[str, str], ...], default: str) -> Spoken:
+    message, findings = compile_spoken(name, dict(texts), default)
     if message is None:
         raise BadInput(f"Message '{name}' cannot be read.", remedy=findings[0].remedy, code="bad-message")
     return message

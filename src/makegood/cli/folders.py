@@ -94,10 +94,10 @@ def check(folder: Path) -> tuple[CheckedFolder, list[Finding]]:
     read = read_folder(folder)
     placeholders: dict[str, set[str]] = {}
     of_messages: list[Finding] = []
-    for name, text in read.messages.items():
-        message, found = compile_message(text, read.shown(f"messages/{name}.md"))
+    for file in (one for files in read.messages.values() for one in files.values()):
+        message, found = compile_message(read.texts[file], read.shown(file))
         of_messages += found
         if message is not None:
-            placeholders[name] = set(message.placeholders)
+            placeholders[file] = set(message.placeholders)
     checked = check_folder(read, plugins(), message_placeholders=placeholders)
     return checked, [*checked.findings, *of_messages]

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from babel.localedata import exists
+
 from makegood.core.duetimes import at_local
 from makegood.core.findings import Findings, Path
 from makegood.kit import clock
@@ -27,6 +29,7 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class MistakeFile:
     """`opened_as` is the id of a mistake that was reported before this file was written; "" where the file opens it.
+    `locale` is the language of customers who have none.
     `happened_from` and `happened_to` are local days, both inclusive; `noticed_at` is aware, UTC."""
 
     slug: str
@@ -42,6 +45,7 @@ class MistakeFile:
     noticed_how: str
     facts: tuple[Fact, ...]
     opened_as: str = ""
+    locale: str = "en"
 
     def moments(self) -> dict[str, datetime]:
         """The named moments that due times count from, aware, UTC: a day from its beginning, `happened.to` from
@@ -67,6 +71,9 @@ def parse_mistake(file: YamlFile) -> tuple[MistakeFile | None, list[Finding]]:
     start, end = (_day(at, ("happened", word), happened.get(word)) for word in ("from", "to"))
     if start and end and end < start:
         at.add(("happened", "to"), "dates-reversed", "It ends before it begins.", "Exchange `from` and `to`.")
+    locale = body.get("locale", "en")
+    if not exists(locale.partition("-")[0]):
+        at.add(("locale",), "unknown-locale", f"'{locale}' is no language.", "Write a code such as en, en-GB or de.")
     noticed_at = _noticed(at, str(body["noticed"]["at"]))
     facts = _facts(at, body.get("facts") or [])
     if at.blocking or noticed_at is None:
@@ -85,6 +92,7 @@ def parse_mistake(file: YamlFile) -> tuple[MistakeFile | None, list[Finding]]:
         noticed_how=body["noticed"]["how"],
         facts=facts,
         opened_as=body.get("opened_as", ""),
+        locale=locale,
     )
     return mistake, at.found
 

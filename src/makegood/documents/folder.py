@@ -18,6 +18,8 @@ from makegood.core.mapping import ScopeMapping, parse_scope
 from makegood.core.mistakefile import MistakeFile, parse_mistake
 from makegood.core.playbook import Playbook, Plugins, parse_playbook
 from makegood.core.policy import Policy, parse_policy
+from makegood.core.render.spoken import by_message
+from makegood.documents.languages import check_languages
 from makegood.documents.placeholders import check_placeholders
 from makegood.kit.errors import BadInput, Finding, NotFound, Place
 from makegood.kit.yamlfile import MAX_BYTES, YamlFile, check_schema, parse
@@ -34,10 +36,9 @@ class Folder:
     texts: Mapping[str, str]
 
     @property
-    def messages(self) -> dict[str, str]:
-        """Message texts by name, without folder and ending."""
-        found = {Path(name).stem: text for name, text in self.texts.items() if name.startswith("messages/")}
-        return dict(sorted(found.items()))
+    def messages(self) -> dict[str, dict[str, str]]:
+        """The files of each message by language, by its name without folder, language and ending."""
+        return by_message(self.texts)
 
     def shown(self, name: str) -> str:
         """The path of a document as the person gave the folder."""
@@ -95,8 +96,8 @@ def check_folder(
 ) -> CheckedFolder:
     """Parses all documents and checks them against each other; never raises for what a person wrote.
 
-    `message_placeholders` are the dotted names each message uses, by message name (rendering knows them); without it
-    they are not checked. A document that is missing from `folder.texts` is a finding.
+    `message_placeholders` are the dotted names each message file uses (rendering knows them); without it they are not
+    checked. A document that is missing from `folder.texts` is a finding.
     """
     found: list[Finding] = []
     read = {kind: _document(folder, kind, found) for kind in KINDS}
@@ -117,6 +118,7 @@ def check_folder(
     if message_placeholders is not None and scope is not None and mistake is not None:
         amounts = {word for word, one in policy.remedies.items() if one.in_unit is None} if policy is not None else None
         found += check_placeholders(folder, message_placeholders, scope, mistake, amounts)
+        found += check_languages(folder, folder.messages, message_placeholders, mistake.locale)
     return CheckedFolder(folder, mistake, scope, policy, playbook, tuple(found))
 
 

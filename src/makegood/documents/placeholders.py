@@ -27,6 +27,7 @@ def check_placeholders(
     remedies: Collection[str] | None,
 ) -> list[Finding]:
     """Findings for names that are neither a scope column, `facts.<id>`, `amounts.<remedy>` nor a standard name.
+    `used` are the names by file.
 
     `remedies` None means that the policy is not known: amounts are not checked then. A fact that is not confirmed yet
     is advice: the message states it as true.
@@ -34,9 +35,9 @@ def check_placeholders(
     facts = {f"facts.{fact.id}": fact.confirmed for fact in mistake.facts}
     known = [*STANDARD, *scope.columns, *facts, *(f"amounts.{word}" for word in remedies or ())]
     found = []
-    for message, names in sorted(used.items()):
-        place = Place(folder.shown(f"messages/{message}.md"))
-        text = folder.texts.get(f"messages/{message}.md", "")
+    for file, names in sorted(used.items()):
+        place = Place(folder.shown(file))
+        text = folder.texts.get(file, "")
         for name in sorted(names):
             if name in known:
                 if not facts.get(name, True):

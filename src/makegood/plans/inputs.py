@@ -169,7 +169,7 @@ def plan_settings(inputs: Inputs) -> dict[str, Any]:
             "brand_name": mistake.brand.legal_name,
             "title": mistake.title,
             "noticed": mistake.noticed_at.isoformat(),
-            "locale": "en",
+            "locale": inputs.checked.mistake.locale if inputs.checked.mistake else "en",
             "facts": {fact.id: fact.text for fact in facts if fact.confirmed},
         },
         "stage": inputs.stage.name,

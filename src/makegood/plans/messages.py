@@ -13,7 +13,8 @@ from django.db import connection
 from makegood.core.deciding import missing_patterns_sql
 from makegood.core.facts import read_columns, typed_facts
 from makegood.core.messagefacts import message_facts
-from makegood.core.render import Message, MissingFact, Unrenderable, compile_message
+from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
+from makegood.core.render.spoken import by_message
 from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
 from makegood.kit.counting import counted
@@ -45,7 +46,7 @@ class Writing:
     scope: int
     step: str
     settings: Mapping[str, Any]
-    message: Message
+    message: Spoken
 
 
 def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
@@ -55,8 +56,10 @@ def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
     for step in inputs.stage.steps:
         if not step.message:
             continue
-        name = f"messages/{step.message}.md"
-        message, findings = compile_message(inputs.checked.folder.messages[step.message], name)
+        texts = {
+            file: inputs.checked.folder.texts[file] for file in inputs.checked.folder.messages[step.message].values()
+        }
+        message, findings = compile_spoken(step.message, texts, settings["mistake"]["locale"])
         found += findings
         if message is not None:
             found += _unwritable(columns, inputs, settings, step.id, message)
@@ -64,11 +67,12 @@ def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
 
 
 def _unwritable(
-    columns: Columns, inputs: Inputs, settings: Mapping[str, Any], step: str, message: Message
+    columns: Columns, inputs: Inputs, settings: Mapping[str, Any], step: str, message: Spoken
 ) -> list[Finding]:
     facts = read_columns(inputs.scope.columns)
     used = sorted({column.name for column in facts} & {word.split(".")[0] for word in message.placeholders})
-    patterns = columns.fetch(missing_patterns_sql(step, used, _remedies(inputs)), limit=MOST_PATTERNS)
+    patterns_sql = missing_patterns_sql(step, used, _remedies(inputs), languages=len(message.by_language) > 1)
+    patterns = columns.fetch(patterns_sql, limit=MOST_PATTERNS)
     counts: dict[str, list[int]] = {}
     for customer, count in patterns:
         amounts = _planned_amounts(columns, int(str(customer)))
@@ -128,7 +132,7 @@ def render_for(writing: Writing, customer: int, amounts: Mapping[str, Money]) ->
     values = typed_facts(facts, columns, ZoneInfo(writing.settings["zone"]))
     return writing.message.render(
         message_facts(writing.settings, values, known, amounts, step=writing.step),
-        locale=known.get("language") or writing.settings["mistake"]["locale"],
+        locale=known.get("language") or "",
     )
 
 
@@ -171,9 +175,11 @@ def _chosen(plan: Plan, step: str) -> list[tuple[int, str, str, str]]:
     return list(seen.values())
 
 
-def _message(plan: Plan, name: str) -> Message:
-    revision, _ = plan.revisions[f"messages/{name}.md"]
-    message, findings = compile_message(Revision.objects.get(id=revision).text, f"messages/{name}.md")
+def _message(plan: Plan, name: str) -> Spoken:
+    revisions = {file: plan.revisions[file][0] for file in by_message(plan.revisions)[name].values()}
+    found = dict(Revision.objects.filter(id__in=revisions.values()).values_list("id", "text"))
+    texts = {file: found[revision] for file, revision in revisions.items()}
+    message, findings = compile_spoken(name, texts, plan.settings["mistake"]["locale"])
     if message is None:
         raise BadInput(findings[0].what, remedy=findings[0].remedy, place=findings[0].place, code="bad-message")
     return message

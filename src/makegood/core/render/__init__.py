@@ -2,7 +2,8 @@
 
 from makegood.core.render.errors import MissingFact, Unrenderable
 from makegood.core.render.message import Message, digest_words
-from makegood.core.render.source import SCHEMA, compile_message
+from makegood.core.render.source import SCHEMA, compile_message, compile_spoken
+from makegood.core.render.spoken import Spoken
 from makegood.core.render.traced import Traced, TracedMessage
 from makegood.core.render.values import Value
 
@@ -10,10 +11,12 @@ __all__ = [
     "SCHEMA",
     "Message",
     "MissingFact",
+    "Spoken",
     "Traced",
     "TracedMessage",
     "Unrenderable",
     "Value",
     "compile_message",
+    "compile_spoken",
     "digest_words",
 ]

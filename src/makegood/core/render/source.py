@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from liquid.exceptions import LiquidError
@@ -14,6 +14,7 @@ from makegood.core.render.errors import Unrenderable
 from makegood.core.render.layout import examine
 from makegood.core.render.message import Message
 from makegood.core.render.quiet import without_comments
+from makegood.core.render.spoken import Spoken, message_of
 from makegood.core.render.templates import ENVIRONMENT, MARKS, Template, parse
 from makegood.core.render.values import locale_of
 from makegood.kit import yamlfile
@@ -98,7 +99,8 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
         matter, body = split_source(text, name)
     except BadInput as error:
         return None, [_finding(error.code, error.what, error.remedy, error.place)]
-    findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter)]
+    language = message_of(name)[1]
+    findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter, language)]
     subject = subject_part(matter, name)
     templates = [_template(part, findings) for part in (subject, body)]
     findings += [*_reserved(subject), *_reserved(body), *_body_findings(body, templates[1])]
@@ -111,7 +113,7 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
         name=name,
         digest=sha256(given),
         placeholders=frozenset({*_placeholders(first), *_placeholders(second)}),
-        locale=str(matter.value.get("locale", "")),
+        locale=str(matter.value.get("locale", language)),
         sender_name=str(matter.value.get("sender_name", "")),
         checked_as=dict(matter.value.get("makegood", {})),
         _subject=parsed,
@@ -119,6 +121,18 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
         _bound=(bound, bound_body) if bound and bound_body else None,
     )
     return message, _sorted(findings)
+
+
+def compile_spoken(name: str, texts: Mapping[str, str], default: str) -> tuple[Spoken | None, list[Finding]]:
+    """One message from its files, each by its path inside the folder; None when a finding of any is blocking.
+
+    `default` is the mistake's language: of customers who have none, or one that there is no file for.
+    """
+    compiled = {message_of(file)[1]: compile_message(text, file) for file, text in sorted(texts.items())}
+    findings = [finding for _, found in compiled.values() for finding in found]
+    by_language = {language: message for language, (message, _) in compiled.items() if message is not None}
+    whole = by_language and len(by_language) == len(compiled)
+    return (Spoken(name, by_language, default) if whole else None), findings
 
 
 def split_source(text: str, name: str) -> tuple[yamlfile.YamlFile, Part]:
@@ -141,14 +155,18 @@ def subject_part(matter: yamlfile.YamlFile, name: str) -> Part:
     return Part(str(subject), name, place.line or 1, place.column or 1, indented=True)
 
 
-def _bad_locale(matter: yamlfile.YamlFile) -> list[Finding]:
+def _bad_locale(matter: yamlfile.YamlFile, language: str) -> list[Finding]:
+    """`language` is the one of the file's name, "" where it has none."""
     locale = matter.value.get("locale") if isinstance(matter.value, dict) else None
     if not isinstance(locale, str):
         return []
     try:
-        locale_of(locale)
+        spoken = locale_of(locale).language
     except Unrenderable as error:
         return [_finding("unknown-locale", error.what, error.remedy, matter.place(("locale",)))]
+    if language and spoken != locale_of(language).language:
+        what = f"The file's name says '{language}', its locale '{locale}'."
+        return [_finding("two-locales", what, "Remove `locale`, or rename the file.", matter.place(("locale",)))]
     return []
 
 
