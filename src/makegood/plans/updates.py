@@ -89,17 +89,23 @@ def update_findings(inputs: Inputs) -> list[Finding]:
     if update.last is not None and not update.news and inputs.as_of < update.last.since:
         what = f"The next update was promised for {_spoken(update.last.by)}, and there is no news yet."
         found.append(Finding("update-too-early", what, "Wait, or record what is new: makegood news."))
-    name = f"messages/{step.message}.md"
-    message, _ = compile_message(inputs.checked.folder.messages[step.message], name)
+    for file in inputs.checked.folder.messages[step.message].values():
+        found += _not_told(file, inputs.checked.folder.texts[file], news=bool(update.news))
+    return found
+
+
+def _not_told(file: str, text: str, *, news: bool) -> list[Finding]:
+    """In each language: the news, or else when the next update comes."""
+    message, _ = compile_message(text, file)
     says = set(message.placeholders) if message is not None else set()
-    if update.news and "update.news" not in says:
+    if news and "update.news" not in says:
         what = "There is news, but the message of this update does not tell it."
-        found.append(Finding("news-not-told", what, "Write {{ update.news }} into it.", place=Place(name)))
-    if not update.news and "update.next" not in says:
+        return [Finding("news-not-told", what, "Write {{ update.news }} into it.", place=Place(file))]
+    if not news and "update.next" not in says:
         what = "This update has no news, and its message does not say when the next one comes."
         remedy = "Write {{ update.next }} into it, or record what is new: makegood news."
-        found.append(Finding("no-news-no-time", what, remedy, place=Place(name)))
-    return found
+        return [Finding("no-news-no-time", what, remedy, place=Place(file))]
+    return []
 
 
 def newer_news(plan: Plan) -> list[str]:
