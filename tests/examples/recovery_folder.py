@@ -58,9 +58,11 @@ class Counts:
 
 
 def compiled(folder: Folder) -> dict[str, Message]:
+    """By name; the examples are in one language."""
     messages = {}
-    for name, text in folder.messages.items():
-        message, findings = compile_message(text, f"messages/{name}.md")
+    for name, files in folder.messages.items():
+        ((_, file),) = files.items()
+        message, findings = compile_message(folder.texts[file], file)
         assert message is not None and findings == [], findings
         messages[name] = message
     return messages
@@ -70,7 +72,7 @@ def checked(root: Path) -> CheckedFolder:
     """The folder, checked with all registered plug-ins and the placeholders of its messages."""
     folder = read_folder(root)
     remedies, channels = ({name: one.get(name) for name in one.names()} for one in (REMEDIES, CHANNELS))
-    used = {name: set(message.placeholders) for name, message in compiled(folder).items()}
+    used = {message.name: set(message.placeholders) for message in compiled(folder).values()}
     return check_folder(folder, Plugins(remedies, channels), message_placeholders=used)
 
 
