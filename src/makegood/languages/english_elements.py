@@ -1,4 +1,7 @@
-"""English: what says an element of a good message."""
+"""English: what says what went wrong, that the sender is sorry and owns it, and what it meant.
+
+The other elements are in `english_remedies`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,13 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "ack": (
         Phrases(
             (
-                r"(?<!any )(?<!further )(?<!no )(?<!future )\b(?:<specific>)\b",
+                r"(?<!any )(?<!further )(?<!no )(?<!future )(?<!avoid )(?<!prevent )\b(?:<specific>)\b",
+                r"\b(?:accidental|mistaken|erroneous|inadvertent|wrong|incorrect|improper)ly \w+|\bby (?:accident|mistake)\b",
+                r"\b(?:had to|decided to|have to|forced to) (?:pull|withdraw|cancel|stop|suspend|postpone|recall|close|interrupt)\b",
+                r"\b(?:take|taking|took|taken|brought|bring) (?:\w+ ){1,3}(?:down|offline)\b|\bbugs? (?:that|which|in|is|has|have)\b|"
+                r"\b\w+ bugs?(?: is| was|,|$)|\b(?:crash|freeze|login|battery|billing) (?:issues?|problems?|bugs?)\b",
+                r"\b(?:servers?|sites?|apps?|services?|systems?|lines?)(?: \w+){0,2} (?:offline|unreachable)\b|"
+                r"\b(?:was|were|is)(?:n't| not) (?:supposed|meant) to\b",
                 r"\b(?:for|about) (?:the|this|your|that)(?: \w+)? wait\b|\bkept? you waiting\b|\bkeeping you waiting\b",
                 r"\b(?:<trouble>) (?:with|on|in|affecting|at|when|where|accessing|loading|preventing|connecting to) "
                 r"(?!this\b|that\b|it\b|you\b|general\b|our service|your (?:recent )?(?:visit|stay|experience|time))",
@@ -29,7 +38,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?<!if you )(?<!we )(?<!i )\b(?:could|can|did|were|was|has|have|had|is|are)(?:n't| not)"
                 r"(?: \w+)?(?: been)? (?:log|access|loaded|load|reach|connect|arrived?|received?|delivered|deliver|"
                 r"shown|displayed|processed|keep up|working|make it|paid|pay|answered|called|turned? up|ready|parsed|"
-                r"visible|sent|honou?red|reset|refunded)\b",
+                r"visible|sent|honou?red|reset|refunded|work|start|run|go|come|match|fit|appear|show|print|respond|open|turn up|"
+                r"register|save|upload|update|ship|refund|post|honou?r|get you|provide you|published?|released?)\b",
                 r"\b(?:was|were)(?: not|n't)(?: \w+)? (?!affected|needed|used|misused|taken|impacted|compromised|required|accessed|"
                 r"involved|intended|our)\w+(?:ed|en)\b|\bwe had promised\b|\bgained (?:\w+ )?access\b",
                 r"\b(?:charged|took|taken|billed|debited|sent|sold|paid|collected|invoiced|booked)\b.{0,50}\btwice\b",
@@ -37,13 +47,25 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<count>) (?:minutes?|hours?|days?|weeks?|months?) (?:late|after the|later than|too late)\b",
                 r"\b(?:someone|attackers?|hackers?|thieves) (?:\w+ ){0,4}(?:copied|exploit|access|stole|gained)",
             ),
-            (r"\bsomething (?:was|is|had|unusual)\b",),
+            (
+                r"\bsomething (?:was|is|had|unusual)\b",
+                r"^(?:sometimes|occasionally|unexpected|unforeseen)\b",
+                r"\b(?:things|all|everything) (?:\w+ )?did(?:n't| not) go\b",
+            ),
+            blind=(
+                r"\bif (?:you|your|the|anyone|there|it|any)\b[^,.;]{0,100}",
+                r"\bthere (?:may|might|could) have been\b[^,.;]{0,80}",
+                r"\bnot (?:missing|lost|late|delayed|affected)\b",
+            ),
         ),
         Phrases(
             (
                 r"\b(?:<we>)(?:'ve| have| had)?(?: \w+ly)? (?:lost|missed|forgot|forgotten|overcharged|overbooked|mislaid|"
                 r"misplaced|exposed|disclosed|leaked|misread|neglected|damaged|broke|deleted|double[- ]booked|failed to|"
                 r"let you down|kept you|ignored|mistyped|mis\w+ed|delayed)\b",
+                r"\b(?:we|i|<team>) (?:did not|didn't|hadn't|had not|could not|couldn't|were unable to|was unable to|were not able to) "
+                r"(?!expect|intend|mean\b|know|want|find|see\b|need|think|receive|hear|have|believe|store|share|collect|lose|take\b|get your)"
+                r"\w+",
                 r"\b(?:<we>)(?:'ve| have| had| did)?(?: \w+){0,2} (?:charged?|billed|sen[dt]|shipped|posted|delivered|gave|"
                 r"booked|cancelled|published|packed|invoiced|debited|quoted|sold|left|mailed|told|paid|put|call)\b.{0,60}"
                 r"\b(?:twice|wrong|instead|without|late|too|mistake|error|accident|another|incorrect|not)\b",
@@ -56,7 +78,9 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bsorry\b(?! to (?:hear|learn|see|know|read|find|inform|say|tell))"
-                r"(?! (?:that )?you(?:'re| are| feel| felt| were (?:disappointed|unhappy|upset|offended|unsatisfied)))"
+                r"(?! (?:that )?you(?:'re| are| were|'ve been| have been)?(?: \w+)? ?(?:feel|felt|seeing|unhappy|disappointed|upset|"
+                r"offended|dissatisfied|unsatisfied|not (?:happy|satisfied)|frustrated|angry|annoyed|let down|that way)\b)"
+                r"(?! (?:that )?(?:this|it) (?:has been|was|is) (?:a|an|so|such|very)?(?: \w+)? ?(?:problem|frustrating|annoying|upsetting))"
                 r"(?! (?:that )?(?:some|many|any|certain) \w+ (?:were|felt|feel|are|took))"
                 r"(?! (?:that )?(?:we|i) (?:haven't|have not|did not|didn't) (?:yet )?(?:receive|hear|get|hear))",
                 r"\bapologi[sz](?:e[sd]?|ing)\b",
@@ -93,8 +117,15 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<we>)(?:'ve| have| had| did)?(?: \w+){0,2} (?:charged?|billed|sen[dt]|shipped|posted|delivered|gave|"
                 r"booked|cancelled|published|packed|invoiced|debited|quoted|sold|mailed|told|entered|paid)\b.{0,60}"
                 r"\b(?:twice|wrong|instead of|without|too (?:late|much)|by mistake|in error|another customer|incorrect)\b",
-                r"\b(?:we|i) (?:did not|didn't) (?:\w+ )?(?:test|check|plan|order|tell|call|answer|notice|update|renew|send|"
-                r"book|read|keep|warn|inform)\b",
+                r"\b(?:we|i)(?: (?:did not|didn't|hadn't|had not|never|still haven't)) "
+                r"(?!expect|intend|mean\b|know|want|find|see\b|need|think|receive|hear|have\b|believe|store|share|collect|lose|take\b|cause|"
+                r"touch|get your|charge you anything|been)\w+",
+                r"\b(?:<wehave>) (?:accidental|mistaken|erroneous|inadvertent|wrong|incorrect)ly \w+|\b(?:we|i) had to (?:pull|withdraw|"
+                r"cancel|recall|postpone|suspend)\b|\b(?:we|i)(?:'ve| have)? caused\b|\b(?:we|i) (?:subjected|exposed|forced|left|kept|made) you\b",
+                r"\b(?:sorry|apolog\w+) (?:again )?(?:for|about) (?:having )?(?:sending|sent|missing|losing|failing|causing|disrupting|"
+                r"cancelling|breaking|keeping|giving|making|overlooking|charging|charged|not (?:being able|having|being|\w+ing))\b|"
+                r"\b(?:apology|apologies) (?:\w+ ){0,6}for (?:disrupting|causing|failing|losing|missing|cancelling)\b",
+                r"\bour (?:\w+ )?(?:system|department|office|team|software|clerk|agent|staff|warehouse) (?:\w+ly|mistakenly|wrongly) \w+(?:ed|t)\b",
                 r"\b(?:we|i) (?:\w+ )?(?:chose|decided to use|picked) (?:this|that|the|our)\b",
             ),
         ),
@@ -102,6 +133,11 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "blame_accepted": (
         Phrases(
             (
+                r"\b(?:mistake|error|oversight|failure|fault|carelessness|slip|blunder|negligence)s? (?:on|of) (?:my|our) (?:part|own|end|side)\b|"
+                r"\b(?:due to|besides|through|because of|apart from|from) (?:my |our |sheer )?(?:carelessness|negligence|own)\b|"
+                r"^my (?:mistake|fault|bad|error)\b|\bmistake was (?:mine|ours)\b|\bdecision to cancel\b|"
+                r"\b(?:we|i) (?:could|could and should|should and could) have (?:done|handled|improved|communicated|told|been|reacted|known)\b|"
+                r"\b(?:we|i) (?:just )?(?:missed (?:this|that|it)|failed at|dropped the ball|neglected)\b|\b(?:we|i) (?:could|should) have improved\b",
                 r"\bour (?:own )?(?:fault|mistakes?|blame|failing|failure to)\b|\bthat was our error\b|"
                 r"\b(?:is|was|were|are) (?:entirely |completely |simply |solely |all )?(?:our|my) "
                 r"(?:fault|mistake|error|doing|responsibility to have)\b",
@@ -124,7 +160,13 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bmust (?:have been|be|have felt)(?: \w+)? (?:<feeling>)\b",
-                r"\bhow (?:\w+ )?(?:<feeling>)\b",
+                r"\bhow (?:\w+ ){0,3}(?:<feeling>)\b",
+                r"\bhow (?:<angry>)\b.{0,40}\byou\b|\byou must (?:be|feel|have felt|have been) (?:\w+ )?(?:<angry>)\b",
+                r"\b(?:appreciate|understand|recogni[sz]e|realise|realize) (?:all )?(?:your|the) (?:frustration|disappointment|anger|annoyance|"
+                r"stress|worry|anxiety) (?:with|at|about|over|regarding|when|that|because|of (?:waiting|losing|missing|not))\b",
+                r"\b(?:appreciate|understand|recogni[sz]e|know|realise|realize) (?:that )?(?:this|it|these|the \w+)(?: \w+){0,4} "
+                r"(?:a |an )?(?:major |real |great |huge )?(?:inconvenience|frustration|disappointment|stress|worry|burden)\b.{0,40}\b(?:you|your)\b|"
+                r"\bfor the (?:anxiety|stress|distress|worry|anger|fear|embarrassment|upset)\b.{0,60}\b(?:you|we|this)\b",
                 r"\b(?:is|was|it's|makes it|be|it) (?:\w+ )?(?:<feeling>)(?: (?:to|when|that|for)\b|[.!]|$)",
                 r"\byou (?:were|had been|have been) (?:counting|relying|depending|waiting for|looking forward)\b",
                 r"\b(?:every (?:reason|right)|right|entitled) to be (?:\w+ )?(?:<angry>)\b",
@@ -133,7 +175,10 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bnobody should have to\b|\bno one should have to\b|\b(?:that|this|it|children|photos)\b.{0,40}\bhurts\b",
                 r"^losing .{0,60} hurts\b",
             ),
-            (r"\bfeel your pain\b", r"\bunderstand (?:any|the|your) (?:frustration|concern|inconvenience)\b"),
+            (
+                r"\bfeel your pain\b",
+                r"\bunderstand (?:any|the|your) (?:frustration|concern|inconvenience)(?! (?:with|at|about|over|when))\b",
+            ),
         ),
     ),
     "impact": (
@@ -151,7 +196,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"interruptions?|degrad\w+|timeouts?|disruptions?|unwanted|failures)\b",
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
-                r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors)[^.;]{1,80}? to (?:be )?\w+",
+                r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
                 r"\bprevent(?:ed|s) (?!any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:<crowd>|you)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
@@ -172,183 +217,21 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bno (?:\w+ ){0,2}(?:<goods>) (?:was|were) (?:processed|sent|delivered)\b|\bkept stalling\b",
                 r"\b(?:private|personal|sensitive|your) (?:\w+ ){0,3}(?:keys?|details|records|addresses)\b.{0,40}\bexposed\b|"
                 r"\bexposed (?:\w+ ){0,2}(?:private|personal|sensitive|your)\b",
+                r"\bbroke (?:everyone|everybody|your|people|users|all (?:\w+ )?(?:users|builds))\b|\b(?:can't|cannot|can not|unable to|not able to)"
+                r" (?:\w+ ){0,3}(?:recover|restore) your\b|\bdid(?:n't| not) get you to\b|\bsubjected you to\b|\bkick(?:ed|ing) (?:out )?(?:players|users)\b",
+                r"\b(?:information|data|details)\b.{0,60}\b(?:includ\w+|such as|consist\w+|contain\w+|:)\b.{0,100}\b(?:names?|e-?mail|phone|"
+                r"passwords?|card|birth|social security|medical|account numbers?)\b|\b(?:acquired|obtained|took|copied|stole)\b.{0,30}\bdata "
+                r"associated with\b|\b(?:access to|exposure of) (?:some of |certain of |certain |parts of )?(?:your|personal|customer)\b",
+                r"\b(?:billed|charged|debited) to (?:you|your)\b|\byour \w+ (?:was|were) (?:\w+ly )?(?:deposited|paid|sent|credited|delivered|given|"
+                r"sold|posted) (?:in)?to (?:another|someone|somebody|the wrong)\b|\bone of your \w+ (?:was|were) \w+ly\b",
+                r"\bwithout (?:\w+ ){0,2}(?:supply|water|power|heating|electricity|internet|service|access)\b|\bloss of (?:\w+ ){0,2}(?:supply|water|power)"
+                r"\b.{0,40}\byou\b|\b(?:disrupt\w+|upset) (?:\w+ ){0,3}(?:lives|plans|travel|holidays|work|day|your)\b|\blost (?:baggage|luggage)\b",
+                r"\b(?:builds|jobs|players|readers|guests|passengers|fans) (?:\w+ ){0,3}(?:could not|couldn't|were unable)\b",
                 r"\bmore difficult for you\b|\b(?:cost|costs) you\b|\byou were (?:\w+ )?overcharged\b",
             ),
             (r"\breputation\b|\bour (?:good )?name\b", r"\bshouldn't be anything\b", r"^if (?:you|your)\b"),
             blind=(
                 r"\b(?:should|shall|will|must) (?:now )?(?:not |be )?(?:experienc|notic|see|observ)\w*(?: \w+){0,8}",
-            ),
-        ),
-    ),
-    "explanation": (
-        Phrases(
-            (
-                r"\bbecause\b|\b(?:caused|triggered|introduced|overwhelmed|brought down) by\b|\bas a result of\b|"
-                r"\b(?:the|a direct) result of\b|\bresulted from\b|\bstemm\w+ from\b|\btraced? (?:\w+ ){0,2}(?:back )?to\b|"
-                r"\battributed to\b|\broot cause (?:was|is|of this|of the \w+ (?:was|is))\b|\broot cause:",
-                r"\b(?:due|owing|thanks) to (?!(?:\w+ )?(?:issues?|problems?|this\b|circumstances|that\b))",
-                r"\bthe (?:cause|reason|problem|issue|culprit) (?:\w+ ){0,3}(?:was|is) (?:that|an?|our|the|in|with|how)\b",
-                r"\b(?:is|are|was|were) related to\b|\bafter the (?:recent|latest|last) (?:\w+ ){0,3}"
-                r"(?:migration|update|upgrade|release|deployment|change)\b",
-                r"\bwhich (?:in turn )?(?:causes?|caused|led|meant|resulted|made|overloaded|triggered)\b",
-                r"\b(?:occurr?ed|happened|started|began|appeared) (?:when|while|after|during) (?:we |our |a |an |the )?\w+",
-            ),
-            (
-                r"\b(?:due|owing|because of|for)(?: to)? (?:\w+ )?(?:circumstances|reasons|unforeseen|technical (?:reasons|"
-                r"issues|difficulties|problems))\b",
-                r"\b(?:not|n't) (?:yet )?know\w*\b|\bunknown\b|\bunexpected error\b",
-                r"^(?:we(?:'re| are) )?(?:still )?(?:investigating|looking into)\b",
-            ),
-        ),
-        Phrases(
-            (
-                r"\b(?:bug|change|update|release|migration|deployment|attack(?:er)?|failover|misconfiguration|configuration|"
-                r"script|upgrade|typo|spike|surge|certificate|disk|switch|router|power|printer|pump|driver|clerk|employee|"
-                r"label|machine|component|patch|nodes?|maintenance|query|job|setting|cable|fire|storm|snow|fog|courier|"
-                r"load|rule|records?|tests?|requests|dns server|instance|index|queue|process|cache|feature|code|software|system|part|line)s?(?: [^.;,]{1,60})? "
-                r"(?:caused|broke|failed|led to|exposed|sent|doubled|triggered|crashed|stopped|removed|introduced|mistyped|"
-                r"swapped|filled up|overwhelmed|exhausted|prevented|expired|closed|was never|was not|were not|"
-                r"wasn't|weren't|did not|didn't|(?:was|is|were) (?:overloaded|unresponsive|full|worn out|too small)|restarted|"
-                r"managed to|exploited|consum\w+|shot up|slowly started|spent|read|(?:has|have) been under)\b",
-                r"\b(?:engineer|technician|employee|clerk|colleague|driver|operator|member of (?:staff|our team|the team)|someone)\b.{0,60}"
-                r"\b(?:ran|removed|deleted|typed|entered|pressed|unplugged|mixed|scanned|picked|left|forgot|missed|misread)\b",
-                r"\b(?:ran out of|piled up|filled up|exhausted|saturated|misconfigured|corrupted|deadlock\w*|mislabelled)\b|"
-                r"\b(?:hardware|disk|cooling|fibre|fiber|cable|equipment|mechanical)(?: \w+)? (?:failure|cut|fault|defect)\b|"
-                r"\b(?:gained|obtained) (?:\w+ )?access\b|\bis ill\b|\bwas ill\b|\bthe (?:cause|reason):",
-                r"\b(?:we|i)(?: \w+)? (?:swapped|mixed up|confused|tested|had planned|planned for|underestimated|assumed|relied|"
-                r"overlooked|had (?:no|not|too few|only)|left it|mistyped|ran out)\b",
-                r"\b(?:never|not|n't) (?:get )?(?:ordered|checked|tested|updated|renewed|rotated|replaced|configured|reviewed|"
-                r"reclaimed|scanned|in effect)\b",
-                r"\b(?:found|discovered|reali[sz]ed|determined|learned|figured out|turned out|clear|obvious|identified) that\b",
-                r"\b(?:mistyped|left it in)\b|\bput into (?:one|the same|the wrong)\b|\b(?:is|was) part of the problem\b",
-            ),
-            (r"\bidentified the (?:root )?cause and\b",),
-        ),
-    ),
-    "fix": (
-        Phrases(
-            (
-                r"\b(?:has|have|had|was|were|is|are|been|being|be|now|successfully|got)(?: \w+){0,3} (?:<repair>)\b",
-                r"\b(?:<wehave>)(?: \w+){0,3} (?:<repair>|sent|shipped|booked|contacted|cancelled|taken|killed|"
-                r"increased|decided to|asked|arranged|issued|paid|relaxed|reset|notified|released|changed|scheduled)\b",
-                r"\b(?:are|is|am|'re|'m|been|continue to|continues to|continue|began|started) "
-                r"(?:\w+ly |now |already |currently |still |also |hard |actively )*"
-                r"(?:working (?:on|to|with|quickly|hard|closely)|work (?:on|to|with)|(?:<mend>)\w*ing|mitigat\w+|deploying|"
-                r"applying|implementing|preparing)\b",
-                r"\b(?:works?|worked|working|back|running|available|operational|online|accessible|functioning)(?: \w+){0,2} "
-                r"(?:again|since|as usual|normally|now|properly)\b|\bback (?:up|online|to normal|in service)\b",
-                r"\bup and running\b|\bunder control\b|\bcalming down\b|\bfully operational\b|\b(?:up|live|open) again\b|\bon (?:its|their) way\b|"
-                r"\bleaves (?:tonight|today|tomorrow)\b|\bbacklog (?:is|has) \w+|\bon site\b|\b(?:is|are) recovering\b|\brepairs? an?\b|\bcaught up\b",
-                r"\b(?:we|i|<team>)(?:'ll| will)(?: \w+){0,2} (?:(?:<mend>)\w*|send|collect|ship|pay|reach out to all)\b",
-                r"\b(?:fix|patch|solution|workaround) (?:has been|was|is) (?:being )?(?:\w+ )?(?:put|rolled|installed|tested)\b",
-                r"^(?:resolved|fixed|issue resolved)\b",
-                r"\bconfirm (?:that )?we have received\b|\b(?:were|was) (?:sent|moved|paid|booked) .{0,20}this morning\b",
-            ),
-            (
-                r"\bwrong\b|\btwice\b|\binstead of\b|\bby mistake\b|\bin error\b|\baccidentally\b|\bpassed on\b",
-                r"\bworking hard on improving\b|\bthank you for your patience while\b",
-            ),
-            blind=(
-                r"\b(?:once|until|when|if|as soon as|unless|before)\b[^,;.]{0,80}",
-                r"\bto be (?:\w+ )?(?:<repair>)\b",
-            ),
-        ),
-    ),
-    "prevention": (
-        Phrases(
-            (
-                r"\b(?:will|'ll|plan to|plans? (?:to|on)|going to be|going to|are now|'re now|are|'re|working (?:on|to)|looking (?:into|at)|"
-                r"process of|intend to|started|begun|should now|continue)(?: \w+){0,3} (?:add(?:ing)?|improv\w+|introduc\w+|"
-                r"put(?:ting)?|replicat\w+|mov\w+|upgrad\w+|review\w*|audit\w*|automat\w+|migrat\w+|expand\w*|increas\w+|"
-                r"tun(?:e|ing)|resiz\w+|replac\w+|build(?:ing)?|setting up|set up|separat\w+|split\w*|strengthen\w*|"
-                r"redesign\w*|rework\w*|hir\w+|train\w*|mak\w+|breaking out|invest\w*|look(?:ing)?)\b"
-                r".{0,80}\b(?:<guard>|alternatives|future|new setup|smaller)\b",
-                r"^.{12,400}?\b(?:to|and) (?:help )?(?:prevent|avoid)(?! (?:confusion|any|delay|it)\b)\b",
-                r"\bpreventi(?:ve|on) (?:actions?|measures?|steps?)\b|^to (?:prevent|avoid|stop)\b.{0,70}\b(?:we|our|i)\b",
-                r"\b(?:handled|caught|detected|noticed) (?:automatically|sooner|earlier)\b|"
-                r"\bstep by step to\b|\bsteps are taken to\b|\breduce the (?:noise|risk|chance|likelihood)\b",
-                r"\bso that we (?:notice|catch|detect|find)\b|\bfaster and more reliable\b|\bmuch faster in the future\b",
-            ),
-            (
-                r"^(?:we|i)(?:'ll| will| promise| do| work)\b(?: \w+){0,4} (?:make sure|ensure|everything|improve|do better)\b"
-                r"(?!.*\b(?:steps|by)\b)",
-                r"\bhope\b",
-                r"\b(?:implement|apply|deploy|put)\w*(?: \w+){0,2} (?:fix|fixes|patch|solution|workaround)\b",
-            ),
-        ),
-        Phrases(
-            (
-                r"\b(?:from (?:now on|today|tomorrow|next \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2} \w+)|"
-                r"in (?:the )?future|going forward)\b.{0,60}\b(?:check\w*|test\w*|tried|review\w*|person|people|handled|we|our)\b",
-                r"\b(?:we|our \w+)(?: will)? no longer (?!\w+ing)\w+|\bended our contract\b|\bstopped using\b",
-                r"\b(?:have|has|'ve) (?:now |since |also )?(?:added|introduced|installed|hired|trained|set up|put|changed|updated|"
-                r"improved|increased|strengthened|tightened|doubled)\b.{0,60}\b(?:<guard>)\b",
-                r"\b(?:we|i) (?:added|introduced|installed|hired|trained|increased|dramatically increased)\b.{0,60}"
-                r"\b(?:<guard>)\b|\bdramatically increased\b.{0,40}\b(?:<guard>)\b",
-                r"\b(?:steps|measures|safeguards|controls|checks) (?:have been|were|are being|has been) (?:taken|put|implemented|added|made)\b|"
-                r"\bnow (?:mandatory|required|enforced)\b|\bhas been added to our\b|\bnow (?:run|runs|use|uses|need|needs|verif\w+|alert\w*) \w+",
-                r"\b(?:are|'re) (?:now )?(?:testing|auditing|reviewing) (?:\w+ ){1,4}(?:every|each|all)\b",
-                r"\b(?:now|always) (?:check|checks|require|requires|carry|carries|includes?|test|tests|review|reviews|read|"
-                r"reads|compare|compares)\b|\b(?:checklist|form|procedure) (?:now )?(?:has|includes)\b",
-                r"\b(?:are|'re) adding (?:\w+ ){0,3}(?:<guard>)\b|\bimproving our\b.{0,30}\b(?:<guard>)\b",
-                r"\brate limit (?:each|every|all)\b|\bnew policy will\b|\bin place soon\b",
-            ),
-            (r"\bhope\b|\bmaybe\b",),
-        ),
-    ),
-    "makegood": (
-        Phrases(
-            (
-                r"\b(?:refund(?:s|ed|ing)?|reimburs\w+|compensat\w+|replacement|vouchers?|gift card|money back)\b",
-                r"\b(?:free of charge|at no (?:extra )?(?:cost|charge)|free month|months? free|for free)\b",
-                r"\b(?:we|i)(?:'ll| will|'ve| have)?(?: \w+)? (?:cover|pay|waived?|paid) (?:you|your|the|for)\b",
-                r"\b(?:credit of|credited)\b|\b(?:euros?|dollars?|pounds?|%|percent) (?:off|credit|discount)\b",
-                r"\bextended your\b|\boff your (?:next )?(?:bill|order|invoice|ride)\b|\b(?:credit|identity) (?:monitoring|protection)\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
-            ),
-            (
-                r"\b(?:may|might|could) be entitled\b|\bterms\b|\bpolicy\b|\bnewsletter\b|\btrial\b|\bgoverned\b|\bconditions\b|"
-                r"\b(?:orders?|purchases?) (?:above|over)\b|\bclaim\b|\bnot (?:be )?(?:refund|compensat)",
-            ),
-        ),
-    ),
-    "dated": (
-        Phrases(
-            (
-                r"\b(?:will|'ll|arrives?|reach(?:es)?|have it|expect\w*|follows?|scheduled|(?:is|are) back|going to|"
-                r"to be \w+|plan(?:ned|s)?|until|no later than|anticipate)\b.{0,70}?\b(?:<when>)",
-                r"\bnext (?:update|news|message)\b.{0,30}?\b(?:<when>)|\bby (?:the )?(?:<when>)",
-                r"\b(?:call|write|visit|come)\b.{0,30}\bon (?:<when>)",
-                r"\bwithin (?:<count>) (?:(?:working|business) )?(?:minutes|hours|days|weeks)\b|\bby \d{4}\b",
-            ),
-            (
-                r"\byou must\b|\bplease (?:reply|answer|respond|confirm)\b|\b(?:since|opens?|open from)\b",
-                r"\b(?:broke out|began|started) (?:on|at)\b|\bstopped\.?$",
-            ),
-        ),
-    ),
-    "contact": (
-        Phrases(
-            (
-                r"[\w.+-]+@[\w-]+\.\w+|https?://|\bwww\.\w",
-                r"\b(?:please|kindly|pls)(?: \w+){0,3}? (?:contact|reach|call|e-?mail|write|reply|respond|use|let|share|send|"
-                r"provide|report|fill|check|click|dm|message|visit|call|quote|get|keep|tell|confirm|see|connect|chat|drop|submit|revert|open|"
-                r"work around|review|restart|allow|refer|reset|change|feel|do not hesitate|don't hesitate|try|follow)\b",
-                r"\b(?:let (?:us|me) know|tell (?:us|me)|get in touch with (?:us|me|our)|reach (?:out|us|me)|"
-                r"(?:contact|e-?mail|call|message|dm|phone|ring|text) (?:us|me|our|your \w+ manager)|reply (?:to|here|and)|"
-                r"write (?:to|back to) (?:us|me|\w+)|(?:send|pop|drop|give|shoot) (?:us|me)|feel free to|(?:not|n't) hesitate to|"
-                r"answer this|any questions)\b",
-                r"\b(?:call|ring|phone|text|dial)\b.{0,40}\d{3}|\b(?:case|reference|ticket|claim) (?:number|id|no)?\b.{0,12}\d",
-                r"\byou (?:can|may|could) (?:also )?(?:view|reach|check|report|submit|find|contact|call|request|choose|fix|"
-                r"work around|use)\b|\bit can be fixed by\b",
-                r"\bno (?:further )?action\b|\bneed (?:to )?do nothing\b|\b(?:not|n't) (?:need|have) to do (?:anything|a thing)\b|"
-                r"\bnothing (?:that )?(?:you|for you)\b|\byour contact is\b|\brefund is automatic\b|\bneed not do\b",
-                r"\b(?:more|further|find) (?:details|information)\b.{0,30}\b(?:here|at|on|page|:)|\bprovided instructions\b",
-                r"^(?=.*\b(?:you|your)\b)(?:.*\b)?(?:could|have|did|are|is|what|which|when|where|would|do|can|has|how)\b.*\?",
-                r"\bdetails are on our\b",
-            ),
-            (
-                r"\bnot (?:be )?monitored\b|\bno-?reply\b|\bdo not reply\b|\bfollow us\b",
-                r"\bvisit our (?:\w+ )?(?:website|shop|store)\b",
             ),
         ),
     ),

@@ -18,6 +18,17 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "conditional": (
         Phrases(
             (
+                r"\b(?:may|might|could)(?: also)?(?: have)?(?: been)? (?:affect|involv|impact|expos|includ|compromis|contain)\w*\b"
+                r"(?=[^.;]{0,60}\byour?\b)",
+                r"\byour? (?:[\w-]+ ){0,8}(?:may|might|could) (?:also )?(?:have been|be) (?:\w+ )?(?:affected|involved|impacted|exposed|accessed|"
+                r"compromised|included|disclosed|viewed|acquired|at risk)\b",
+                r"\bthere (?:may|might|could) have been\b(?=[^.;]{0,80}\byour?\b)|\bof you (?:may|might) have\b|"
+                r"\byou (?:may|might) have (?:experienced|noticed|encountered|been (?:affected|impacted|charged|overcharged))\b",
+            ),
+            (r"\bdo(?:n't| not)(?: yet)? know\b", r"\bif your?\b", r"\b(?:tell|let) (?:us|me)\b|\bplease\b"),
+        ),
+        Phrases(
+            (
                 r"\b(?:(?:this|these|it|that|which|you|there)(?: \w+){0,2} )?(?:may|might|could)(?: have)?(?: been)?(?: \w+)? (?:"
                 + _HAPPEN
                 + r")\b",
@@ -42,26 +53,27 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "any_inconvenience": (
         Phrases(
             (
-                r"\b(?:any|the|this|temporary|caused|these)(?: \w+){0,2} inconveniences?\b|(?<=\bfor )inconveniences?\b|"
-                r"\binconveniences? caused\b",
+                r"\b(?:any|the|this|temporary|caused|these|your|all|every|such|or|and|possible)(?: \w+){0,2} (?:<inconvenience>)\b|"
+                r"(?<=\bfor )(?:<inconvenience>)\b|\b(?:<inconvenience>) (?:this )?(?:has |have |may have )?caused\b",
                 r"\bany (?:\w+ )?(?:confusion|frustration|disruption|troubles?|annoyance|distress|upset|hassle|concern)\b",
                 r"\b(?:confusion|frustration|trouble|annoyance|distress)(?: (?:this|it|we))? (?:may have |might have |has )?caused\b",
                 r"\b(?:confusion|disruption|frustration|trouble)(?: \w+){0,2} (?:may|might) (?:have )?caused?\b",
                 r"\bmolestias\b|\binconvenientes\b|\bgêne occasionnée\b|\bdésagréments?\b|\btranstornos?\b|"
                 r"\bunannehmlichkeiten\b|\binconvenientes?\b",
             ),
-            (r"\ban inconvenience\b", r"\bin any (?:trouble|distress)\b"),
+            (r"\ban inconvenience (?!or\b)", r"\bin any (?:trouble|distress)\b"),
         ),
     ),
     "sympathy_only": (
         Phrases(
             (
-                r"\b(?:sorry|sad|saddened|regret|upset|disappointed) to (?:hear|learn|see|know|read|find out|note)\b",
+                r"\b(?:sorry|sad|saddened|regret|upset|disappointed|disheartened|sorry and sad) to (?:hear|learn|see|know|read|find out|note)\b",
                 r"\bsorry (?:that )?you(?:'re|'ve been| are| were| feel| felt| have been)(?: \w+){0,2}? ?(?:feel|felt|unhappy|"
                 r"disappointed|upset|offended|seeing|dissatisfied|unsatisfied|not happy|let down|that way)\b|"
                 r"\bsorry (?:that )?you(?:'re| are| were)? (?:feel|felt|seeing)\b",
                 r"\b(?:sorry|regret)(?: that)? (?:some|many|any|certain) \w+ (?:were|felt|feel|took)\b",
-                r"\bregret that you (?:were|are|feel|felt)\b",
+                r"\bregret that you (?:were|are|feel|felt)\b|\b(?:sorry|apologies) (?:that )?you (?:felt|feel)\b|"
+                r"\bsorry (?:that )?(?:this|it) (?:has been|was|is) (?:a |an |so |such a |very )?(?:\w+ )?(?:problem|frustrating|annoying|upsetting|frustration)\b",
             ),
             (r"\bwere sorry to\b", r"\b(?:death|passed away|bereavement|funeral|the loss of your \w+)\b"),
         ),
@@ -76,6 +88,9 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\byour (?:details|data|files?|order|booking|appointment|account|name|address|request|letter|records?)"
                 r"(?: \w+)? (?:was|were|has been|have been)(?: \w+ly)? (?:disclosed|sent to|cancelled|canceled|deleted|"
                 r"overlooked|lost|shared|misplaced|forgotten|exposed)\b",
+                r"\b(?:was|were|has been|have been) (?:erroneous|mistaken|accidental|incorrect|inadvertent|wrong)ly \w+|"
+                r"\b(?:configuration|step|check|setting|order|request|letter|email|call|\w+ piece of \w+) (?:was|were) (?:missed|overlooked|forgotten|skipped)\b|"
+                r"^(?:yes, )?it (?:was|got) (?:pulled|yanked|cancelled|withdrawn|removed|deleted)\b",
                 r"\bthe wrong \w+(?: \w+)? (?:was|were|has been) \w+ed?\b|\bthe wrong \w+ (?:was|were) (?:sent|given|sold)\b",
                 r"\b(?:that|which) (?:didn't|did not) get \w+ed\b",
             ),
@@ -95,6 +110,14 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:on|at) (?:their|the \w+'s|\w+'s) (?:end|side)\b|\bon (?:\w+ )?(?:<outside>) side\b",
                 r"\b(?:direct|address|take|raise|send|refer)\b.{0,40}\b(?:complaints?|this up|questions?)\b.{0,20}"
                 r"\b(?:to|with) the (?:<outside>)\b",
+                r"\b(?:limited|restricted|constrained|held up) by (?:the |our |an? )?(?:<outside>|<vendor>)\b|\b(?:is|it's) an? (?:<vendor>)\b.{0,30}"
+                r"\b(?:feature|limitation|bug|issue|restriction|problem)\b|\b(?:provided|developed|managed|run|operated|handled) by (?:an? )?(?:\w+ ){0,3}"
+                r"(?:independent|third|another|separate|<outside>)\b",
+                r"\b(?:trust|rely on|depend on|up to) (?:that )?(?:the |our )?(?:<outside>|<vendor>) (?:to|will|for)\b|\b(?:<vendor>|our (?:\w+ )?(?:<outside>))"
+                r"(?: \w+){0,6} (?:offline|down|having|experiencing|suffering|(?:technical )?difficulties|broken|at fault)\b",
+                r"\b(?:due to|because of|owing to|caused by|thanks to)(?: \w+){0,3} (?:<weather>)\b|\bmother nature\b|\b(?:with|from|by) our (?:\w+ )?"
+                r"(?:<outside>),? (?:<vendor>)\b|\b(?:identified|found|confirmed) to be (?:with|at) (?:our|the|an?)\b.{0,20}(?:<outside>)\b|"
+                r"\b(?:incident|problem|issue|fault|failure|outage)s? (?:with|at|in) (?:an?|our|the) (?:\w+ )?(?:<outside>)(?:'s)?\b",
                 r"\b(?:let|lets) us down\b|\bover (?:whom|which) we have no control\b",
                 r"\b(?:vulnerability|bug|flaw|failure|outage|error) (?:in|at|of) (?:a|an|our|the) (?:\w+ )?(?:<outside>)\b",
                 r"\b(?:our|the) (?:\w+ )?provider,? \w+ that they\b|\bunder control by (?:<outside>)\b",
@@ -112,6 +135,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bcustomers? like you\b|\b(?:caused|created) by (?:customers|users|guests) who\b",
                 r"\byou (?:did not|didn't|failed to|forgot to|neglected to|ignored|never) (?:follow|read|confirm|reply|answer|"
                 r"check|pay|tell|enter|provide|give|respond|update|our)\b",
+                r"\byou,? the (?:customer|user|caller|guest)\b|"
+                r"\b(?:impacted|caused|triggered|overloaded) by (?:a|one|another) (?:single )?(?:sender|customer|user|tenant|account|client)\b",
                 r"\bmany (?:customers|users|guests|people) (?:forgot|failed|ignored)\b",
             ),
         ),
@@ -122,7 +147,17 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:beyond|outside|out of) (?:of )?our (?:\w+ )?control\b",
                 r"\b(?:was|is|were) (?:not|never) (?:our |my |the )?(?:intention(?:al)?|intended|intent)\b|"
                 r"\b(?:was|is)n't (?:our intention|intentional|intended)\b",
-                r"\bnever (?:meant|intended|wanted) to\b|\bdid(?:n't| not) (?:mean to|expect this)\b",
+                r"\bnever (?:meant|intended|wanted) to\b|\bdid(?:n't| not) (?:mean to|expect(?! you))\b|\b(?:was|were)(?:n't| not) expecting\b",
+                r"\b(?:not|nothing|little|n't)(?: \w+)? (?:else |more )?(?:we|i) (?:can|could) (?:do|have done)\b|\b(?:had|have|left with|were left) "
+                r"(?:no|little) (?:other )?(?:choice|option|alternative)\b",
+                r"\b(?:due to|because of|owing to) (?:\w+ )?(?:personal|personsal|family|staff(?:ing)?|health)(?: \w+)? (?:problems|reasons|issues|shortages?|matters)\b",
+                r"\b(?:increased|high|unprecedented|overwhelming|unusual|exceptional)(?: \w+){0,2} (?:demand|interest|popularity)\b|"
+                r"\b(?:response|demand|orders?)\b.{0,60}\boverwhelming\b|\bpopularity of our\b",
+                r"\b(?:human error|nobody is perfect|no one is perfect|unavoidable|inevitable|bound to happen|part and parcel)\b|"
+                r"\bimpossible to (?:prevent|avoid|guarantee|eliminate)\b|\bhappens? to (?:the best|everyone|every \w+|all of us|any\w*)\b",
+                r"\b(?:was|is|were)(?:n't| not) (?:our|my) fault\b|\bno fault of (?:ours|our own|mine)\b|\bwe do not cause\b|\bwould prevent (?:them|it) if we could\b",
+                r"\b(?:never|not|n't)(?: \w+){0,6} (?:for|in) (?:over |more than |almost |nearly )?(?:<count>|\w+) (?:months|years)\b|"
+                r"\bthere has never been\b|\b(?:we|i) (?:were|was) (?:too |very |so |really )?busy\b",
                 r"\b(?:these|such) things (?:do |can |sometimes )?happen\b|\b(?:delays|errors|mistakes) (?:can|do) (?:occur|happen)\b",
                 r"\bwe(?:'re| are) (?:only |just )?a (?:very |really )?(?:small|tiny|young|two-person|volunteer) (?:\w+ )?(?:team|shop|"
                 r"company|business|firm)\b|\bwe(?:'re| are) (?:only|just) (?:human|people)\b",
@@ -133,7 +168,12 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bnobody could have\b|\bno one could have\b|\bcould not have (?:foreseen|been foreseen)\b",
                 r"\b(?:globally|worldwide) affect\w+\b|\baffect(?:ed|ing|s) (?:many|various|other) (?:other )?companies\b",
             ),
-            (r"\bno excuse\b", _OWNED, r"\bforgot\b"),
+            (
+                r"\bno excuse\b|\bnot an excuse\b",
+                r"\b(?:so|but|and) we (?!are sorry|apologi|had no reason|had no (?:choice|option))|\bso (?:i|our)\b|\bwe (?:chose|should|picked|failed|didn't)\b|"
+                r"\bour (?:choice|fault|mistake)\b(?<!not our fault)(?<!n't our fault)|\bno plan\b|\byou (?:bought from|paid) us\b|\bwe (?:are|'re) sending\b",
+                r"\bforgot\b",
+            ),
         ),
     ),
     "minimising": (
@@ -142,6 +182,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:small|tiny|limited|low) (?:number|subset|fraction|percentage|portion|group|share) of\b",
                 r"\b(?:minor|slight|little|tiny|small) (?:\w+ )?(?:delays?|issues?|hiccups?|glitch(?:es)?|problems?|errors?|bugs?|"
                 r"outage|interruption|disruption|inconvenience|incident|mistake|impact|degradation|mishap|blip)\b",
+                r"\b(?:vast|overwhelming|great|large) majority of (?:our |the )?(?:customers|users|guests|accounts|orders)\b|\bsmall proportion of\b",
                 r"\b(?:hiccup|blip|glitch)s?\b|\bjust a (?:little|small|minor|single|short|few|bug|typo)\b",
                 r"\b(?:temporary|momentary) (?:inconvenience|impact|hiccup|blip)\b",
                 r"\b(?:brief|short) (?:\w+ )?(?:interruption|outage|delay|downtime|disruption|period)\b",
@@ -150,7 +191,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:impact|effect) (?:was|is) (?:minimal|negligible|limited|small)\b|\bno harm was\b",
                 r"\bno (?:cause|reason|need) (?:for concern|to worry|for alarm)\b|\bnothing to worry\b",
             ),
-            (r"\bjust a (?:few )?(?:moment|minutes?|reminder)\b", r"\bno minor\b"),
+            (r"\bjust a (?:few |little )?(?:moment|minutes?|reminder|longer|while|more)\b", r"\bno minor\b"),
         ),
     ),
     "over_promise": (
@@ -163,10 +204,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"mistakes|issues|interruptions) (?:will|from)\b|\bshould not be any further\b",
                 r"\b100 ?% (?:safe|secure|sure|certain|reliable)\b|\bcompletely safe from now\b",
                 r"\b(?:will not|won't) have (?:any|a single) (?:more )?(?:problem|issue|trouble|delay)s?\b",
-                r"\bi'm (?:positive|certain|sure) (?:that )?(?:the|your|this|it)\b",
+                r"\bi'm (?:positive|certain|sure) (?:that )?(?:the|your|this|it)\b|\b(?:confident|certain) (?:that )?(?:your|this|the next)\b.{0,50}\bwill\b",
             ),
             (
-                r"\b(?:cannot|can't|can not|not) (?:promise|guarantee|say)\b|\bshould never\b|\bif it\b|\bso that\b|"
+                r"\bnot something\b|\b(?:cannot|can't|can not|not) (?:promise|guarantee|say)\b|\bshould never\b|\bif it\b|\bso that\b|"
                 r"\b(?:steps|work\w*|hard|aim\w*|effort|everything|adding|added) .{0,50}\b(?:to|so)\b",
             ),
         ),
@@ -175,7 +216,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bno (?:\w+ )?(?:evidence|indications?|reason to believe|signs?) (?:that|of|to suggest)\b",
-                r"\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
+                r"\b(?:as|out of) an? (?:\w+ )?precaution(?:ary)?\b|\bas a matter of precaution\b|\bon or about\b|\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
                 r"\balleged(?:ly)?\b|\bin accordance with (?:our|the|applicable)\b|\bpursuant to\b|\bhereby\b",
                 r"\bbest of (?:our|my) knowledge\b|\binvestigating (?:this|the) matter\b|\bmatter internally\b",
                 r"\bliabilit(?:y|ies)\b|\breserve (?:the|our) rights?\b|\bexpressly\b|\bnotwithstanding\b",
@@ -195,7 +236,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?:that )?(?:we|you)\b",
                 r"\b(?:all|every) (?:the )?(?:necessary|possible|appropriate|required|reasonable) (?:steps?|measures?|actions?|efforts?)\b",
                 r"\b(?:we|i)(?:'ll| will)?(?: \w+)? (?:strive|endeavou?r|aim|try|do our best|pride ourselves) (?:to|for|hard|on) "
-                r"(?!(?:have|get|finish|complete|send|restore|resolve|publish|be back)\b)\w+",
+                r"(?!(?:have|get|finish|complete|send|restore|resolve|publish|be back|fix|keep|find|reach|help|update|answer|reply|contact|figure)\b)\w+",
+                r"\bkeep (?:\w+ )?under review\b|\b(?:do|always|really) work (?:very |so )?hard\b|\bdo our best\b|\blabou?r of love\b|"
+                r"\b(?:treasure|cherish|appreciate) your (?:\w+ )?(?:patronage|loyalty|business|custom)\b|\byou(?:'re| are) (?:very )?(?:valuable|important) to us\b|"
+                r"\bwe value your\b|\bi value your (?:business|privacy)\b",
                 r"\b(?:we're|we are|are|remain) (?:fully |deeply |very |strongly |always )?(?:committed|dedicated|concerned with) "
                 r"(?:to )?\w+",
                 r"\b(?:your|customer) satisfaction (?:is|matters)\b|\bsatisfaction is (?:our|very)\b|\bhighest standards?\b|"
@@ -212,6 +256,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:failover|rollback|shards?|deadlock|replicas?|kubernetes|k8s|pods?|ingress|5xx|4xx|reindex\w*|sharding|"
                 r"load ?balancers?|lbs?|lb-db|bgp|dns resolver|message queue|worker threads?|hotfix|upstream|downstream|"
                 r"middleware|l[123] queue|psp|sku|oos|tms|edi|cron\w*|elasticsearch|redis|kafka|throughput|"
+                r"hashing|hashed passwords?|password hashes|runbooks?|back-?pressure|cascading failures?|cdn|out[- ]of[- ]memory|oom|"
+                r"(?:email|api|request) throttling|throttling rules?|api gateway|ssd pool|denial[- ]of[- ]service|"
                 r"root ?cause analysis|rca|sev-?[123]|p[012] incident|mtt[rd]|ci/cd|nxdomain|mass update|"
                 r"mass \(\w+\) update)\b",
             ),
@@ -221,7 +267,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "self_promotion": (
         Phrases(
             (
-                r"^(?:while you wait, )?(?:why not )?(?:discover|explore|check out|try|enjoy|browse|shop|subscribe to|upgrade to)\b",
+                r"^(?:while you wait, )?(?:why not )?(?:discover|explore|check out|enjoy|browse|shop|subscribe to|upgrade to)\b|^try (?:our|the new)\b|"
+                r"\b(?:has (?:always )?been|is) our (?:hallmark|trademark|strength)\b|\bour hallmark\b|\bemerge (?:as )?(?:an? )?(?:even )?(?:more|stronger|better)\b|"
+                r"\bthan ever before\b|\b(?:generous|world-class|state-of-the-art|second to none|unrivalled|industry-leading)\b|"
+                r"\bmanaged to (?:maintain|keep|restore)\b.{0,40}\d ?%|\bput (?:in )?a lot of effort\b",
                 r"\bwhy not (?:try|upgrade|take|switch)\b|\b(?:discover|explore|check out) (?:our|the|\w+'s)\b",
                 r"\b(?:proud|pride) (?:of|to|in)\b|\bwe(?:'ve| have) won\b|\bwon (?:\w+ )?(?:awards|prizes)\b|\baward-winning\b",
                 r"\b(?:market|industry|world) lead(?:er|ing)\b|\bstronger (?:brand|company)\b|\bbest in (?:class|the world)\b",
@@ -239,6 +288,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:please|kindly|must|can|should|need to)(?: \w+)? (?:contact|call|ask|approach) (?:your|the) (?:\w+ )?"
                 r"(?:<outside>|seller|manufacturer|issuer|shop)\b(?! (?:team|support))",
                 r"^(?:contact|call|ask) (?:your|the) (?:\w+ )?(?:<outside>|seller|manufacturer)\b",
+                r"\b(?:contact|call|ask|write to|approach|speak to) (?:your|the|their) \w+(?: \w+)? directly\b|^to claim\b|\bkeep an eye on\b",
                 r"\bcheck back\b|\bcheck (?:our|the) (?:website|site|page) (?:for|regularly)\b|\bprovide (?:them|it|these|this) (?:through|via|using)\b",
                 r"\bsend us (?:the|your) (?:receipt|proof|invoice|original)\b|\btry again later\b",
                 r"\bhave you reported\b|\badvise reviewing\b|\bkeep us in the loop\b|\bcan claim\b",
@@ -251,6 +301,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\bas (?:soon|quickly|fast|promptly|early) as (?:possible|we|i|there|it|practicable|humanly|they)\b|\ba\.?s\.?a\.?p\b",
                 r"\b(?:very |as |more on this )?soon\b|\bshortly\b|\bmomentarily\b|\bpromptly\b(?= (?:update|inform|notify|respond))",
+                r"\bquite some time\b|\b(?:within|take|takes|over) (?:a |the next |another )?(?:few|couple|several)(?: of)? (?:business |working |more )?(?:days|weeks|hours)\b|"
+                r"\bas (?:\w+ ){1,2}as (?:is )?practical\b",
                 r"\bin due (?:course|time)\b|\bin the (?:near|coming|next few|following|foreseeable) (?:\w+ )?(?:future|days|weeks|"
                 r"hours|months)\b|\bin the (?:coming|near)\b|\bover the (?:coming|next few) (?:days|weeks|months)\b",
                 r"\bkeep (?:you|everyone|our \w+|users|customers) (?:posted|updated|informed)\b|\bstay tuned\b|\bin a timely\b",
@@ -261,7 +313,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             ),
             (
                 r"\b\d{1,2}[:.]\d{2}\b|\bby (?:noon|midnight|six|\w+day|the end of)\b|\bon \w+day\b|\b(?:<month>) \d|\b\d{1,2} (?:<month>)\b",
-                r"\bsoon (?:after|discovered|became|found|as the)\b|\bas soon as (?:we|i) (?:found|had|saw|got|heard|learned|noticed|"
+                r"\blet (?:me|us) know asap\b|\bsoon (?:after|discovered|became|found|as the)\b|\bas soon as (?:we|i) (?:found|had|saw|got|heard|learned|noticed|"
                 r"discovered|were|became|realised|realized)\b|\bno later than\b|\bshortly (?:after|before)\b|\bplease \w+ (?:\w+ )?as soon\b",
             ),
         ),
@@ -274,7 +326,9 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"[Nn]ame|[Dd]ate|[Aa]mount)\]",
                 r"<(?:[Nn]ame|[A-Z]\w+ [Nn]ame|[A-Z_]{4,}|\w+_\w+)>",
                 r"\bX{2,} (?:euros?|dollars?|pounds?|francs|EUR|USD|days|%)|\bDD[/.]MM\b|\bMM/DD\b|\b(?:INSERT|TO[D]O|TBD|FIX[M]E|LOREM)\b",
-                r"^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms|Sir/Madam)\.?)? ?,$|^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ,",
+                r"^Dear(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ?,$|^(?:Hello|Hi) (?:Mr|Ms|Mrs|Mr/Ms)\.? ?,$|^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ,",
+                r"\((?:[Ii]nsert|[Ee]nter|[Aa]dd|your) [^()]{2,40}\)|_{4,}|\bX{4,}\b|\bYOUR (?:COMPANY|NAME|ORDER|FIRM|BRAND)\b|\bDATE (?:KNOWN|HERE)\b|"
+                r"\[(?:[Ll]ist|[Dd]etails|[Ii]nsert|[Rr]ecipient|[Dd]escribe|[Ss]pecific) [^\[\]\n]{2,80}\]|(?<![\w%])%[sd](?!\w)",
                 r"\b[a-z]{5,}(?:US|EU|UK|UTC)\b|\b(?:undefined|null|NaN|None)\b(?=[,.!]| is late)",
                 r"\b(?:the|a|an|of|affecting \w+|in|at|on) (?:our|your|the) (?:our|your|the)\b",
             ),
@@ -307,6 +361,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:oops|oopsie|whoops|uh-oh|d'oh|yikes|lol|haha)\b",
                 r"\b(?:delighted|thrilled|excited|proud) to (?:announce|tell|inform|report|share)\b",
+                r"\bmother nature\b|\b(?:do not|don't) get your (?:problem|point|issue)\b|\b(?:unnecessary|no need|no reason) to be (?:rude|angry|upset)\b|"
+                r"\bplease (?:do not|don't) (?:message|call|e-?mail|bother) (?:us|support|me)\b",
                 r"\bnobody (?:forced|made|asked) you\b|\bonce upon a time\b|\bbroke my heart\b|\bcried\b",
                 r"\b(?:gremlins?|hamsters?|fairies|elves)\b|\bquite (?:a|the) (?:remark|claim)\b|\b(?:no|the) sweat\b|"
                 r"\bhappy \w+ing!|\bparty in the\b|\bsad face\b",

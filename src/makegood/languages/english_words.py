@@ -13,7 +13,9 @@ WORDS = {
     r"linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
     "broken": r"down|offline|unavailable|unreachable|inaccessible|unresponsive|unusable|broken|cracked|damaged|late|"
     r"delayed|lost|missing|wrong|incorrect|overcharged|charged twice|billed|debited|cancell?ed|failing|slow|slowly|"
-    r"slower|sluggish|stuck|empty|overloaded|exposed|leaked|disclosed|stolen|deleted|misplaced|overlooked|disrupted|"
+    r"slower|sluggish|yanked|withdrawn|recalled|postponed|suspended|crashed|frozen|hacked|breached|backordered|sold out|"
+    r"out of stock|unfulfilled|diverted|misrouted|rejected|unclean|unplayable|without (?:power|water|heating|service)|"
+    r"stuck|empty|overloaded|exposed|leaked|disclosed|stolen|deleted|misplaced|overlooked|disrupted|"
     r"degraded|interrupted|sold twice|overbooked|out of order|defective|faulty|torn|locked out|double[- ]booked|"
     r"intermittent|blocked|stalled|compromised|duplicated|mispriced|unanswered|noisy|dirty|uncomfortable|rude|undercooked|"
     r"stale|mouldy|running behind|short-staffed|oversold|misdelivered|corrupted|erroneous|inaccurate",
@@ -22,7 +24,10 @@ WORDS = {
     r"(?:high|increased|elevated) (?:load|latenc(?:y|ies)|error\w*|number of errors)|latency|vulnerabilit(?:y|ies)|"
     r"overload|regression|cancell?ation of|instability|security (?:incident|breach|issue)|suspicious activity|ransomware|"
     r"unauthori[sz]ed (?:access|third party|person|actor|party)|data loss|loss of (?:data|service|power|connectivity|access)|"
-    r"slow (?:page|load\w*|response\w*|performance|speeds?|connections?|quer\w+)|error rates?|[45]xx|500 errors|power cuts?",
+    r"slow (?:page|load\w*|response\w*|performance|speeds?|connections?|quer\w+)|error rates?|[45]xx|500 errors|power cuts?|"
+    r"shortages?|(?<!sometimes )(?<!will )crash(?:es|ing)?(?! \w+ing)|freezes|backlogs?|overbooking|misprints?|"
+    r"(?:flight|train|order|booking|service|mass|last-minute) cancell?ations?|loss of (?:\w+ )?(?:supply|water|heating)|"
+    r"data (?:incident|exposure|theft)|cyber-?attacks?|hacking",
     "trouble": r"issues?|problems?|troubles?|errors?|failures?|difficult(?:y|ies)|bugs?",
     "field": r"network|connection|connectivity|performance|log-?in|sign-?in|delivery|payment|billing|e-?mail|mail|server|"
     r"database|call|audio|video|api|access|loading|synchroni[sz]ation|sync|search|upload|download|installation|dns|"
@@ -34,8 +39,13 @@ WORDS = {
     "goods": r"requests?|builds?|jobs?|calls?|messages?|e-?mails?|payments?|log-?ins?|downloads?|uploads?|tickets?|"
     r"notifications?|webhooks?|transactions?|searches|pages|logs|websites?|dashboards?|queries|events|reports|pushes|"
     r"deployments?|backups?|connections?|features?|invoices",
+    "inconvenience": r"inconv[ei]ni?en[ct]es?|inconvinien[ct]es?",
+    "vendor": r"(?:android|ios|apple|google|microsoft|facebook|royal mail|fedex|ups|usps|dhl|visa|mastercard|paypal|stripe|"
+    r"app store|play store|sendgrid|twilio|mailchimp|okta|data cent(?:re|er)|cdn)",
+    "weather": r"(?:weather|storms?|fog|snow\w*|ice|rain\w*|winds?|heat(?:wave)?|flood\w*|strikes?|industrial action)",
     "feeling": r"frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
-    r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks",
+    r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks|disruptive|"
+    r"unpleasant|nerve-wracking|aggravating|inconvenient",
     "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad",
     "month": r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
@@ -47,11 +57,15 @@ WORDS = {
     r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
     "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
     r"solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
+    r"hidden|expired|adjusted|undone|halted|stopped|redone|quarantined|closed|"
     r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
     r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
     r"cleaned up|migrated|reconnected|shut down|recalculated|revoked|returned|re-?run|shifted|moved|cleared|redirected|"
     r"failed over|lifted|reopened|recovering|packed|dispatched|transferred|amended|reprinted|redelivered|re-?issued|"
     r"secured|taken offline|paid back|put back|rescheduled|retried|backfilled|rerun|healed|rectified",
+    "doing": r"sending|cancell?ing|recalculating|removing|issuing|arranging|contacting|processing|shipping|moving|adding|calling|"
+    r"paying|correcting|re-?routing|returning|adjusting|collecting|escalating",
+    "repaired": r"corrected|revised|replacement|patched|fixed|amended|updated",
     "mend": r"fix|repair|replac|restor|correct|refund|reprint|reimburs|resolv|mitigat|rebuild|rebook|roll|patch|"
     r"recover|resend|reindex|re-index|credit|revers",
     "spun": r"aton(?:e|es|ing) for|postponement of|deferral of|bundle|conveyance|vexations?|missive|quandary|fathom|"

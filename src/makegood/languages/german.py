@@ -8,30 +8,37 @@ from makegood.languages.language import Language, Phrases
 _WORDS = {
     "spun": r"verschiebung ihres bündels|bündel|beweinen|wehklag\w*|sühnen|postpaket-verzug|unbill|harm und gram|"
     r"wir bereuen die plage|der der|die die die|und und|zu zu|wir wir|sie sie sie|ist ist",
-    "we": r"wir|ich|unser (?:team|fahrer|system)|unsere (?:mitarbeiter\w*|technik|leute)",
+    "we": r"wir|ich|unser (?:team|fahrer|system|support|lager)|unsere (?:mitarbeiter\w*|technik|leute|buchhaltung|werkstatt)",
+    "you": r"sie|du|ihr|euch|dir|dich|ihnen",
     "harm": r"unannehmlichkeit\w*|umstände|ärger|verwirrung|verzögerung\w*|beeinträchtigung\w*|störung\w*|schaden|probleme|irritation\w*",
     "sorry": r"entschuldig\w*|verzeih\w*|bedauer\w*|leid|sorry",
     "outside": r"dienstleister\w*|anbieter\w*|lieferant\w*|spediteur\w*|spedition|zusteller\w*|partner\w*|bank|fluggesellschaft|"
     r"hersteller\w*|post|provider\w*|zahlungs(?:dienstleister|anbieter)\w*|paketdienst\w*|subunternehmer\w*|drittanbieter\w*|"
     r"linode|aws|amazon|google|cloudflare|azure|netzbetreiber\w*|bahn|flughafen\w*",
-    "specific": r"ausf(?:all|älle)s?|verspätung\w*|verzögerung\w*|störung\w*|unterbrechung\w*|datenleck\w*|datenpanne\w*|"
-    r"doppelbuchung\w*|doppelabbuchung\w*|fehlbuchung\w*|verwechslung\w*|falschlieferung\w*|lieferverzug\w*|sicherheitslücke\w*|"
-    r"stromausfall\w*|überlastung\w*|absage|stornierung",
+    "specific": r"\w*ausf(?:all|alls|älle|ällen)|\w*verspätung\w*|\w*verzögerung\w*|\w*störung\w*|\w*unterbrechung\w*|\w*panne\w*|datenlecks?|"
+    r"\w*doppelbuchung\w*|doppelabbuchung\w*|fehlbuchung\w*|verwechslung\w*|falschlieferung\w*|lieferverzug\w*|sicherheitslücke\w*|"
+    r"\w*überlastung\w*|absage|stornierung|\w*beeinträchtigung\w*|verbindungsabbr\w+|abst[uü]rz\w*|\w*engp[aä]ss\w*|\w*einschränkung\w*|"
+    r"datendiebstahl\w*|datenschutzverletzung\w*|(?:cyber|hacker)-?angriff\w*|stromabschaltung\w*|überbuchung\w*",
     "broken": r"zu spät|verspätet|kaputt|defekt|beschädigt|zerbrochen|gerissen|fehlerhaft|verloren(?: gegangen)?|"
     r"nicht (?:erreichbar|verfügbar|angekommen|geliefert|bezahlt|fertig|möglich|zugestellt|beantwortet|überwiesen|gebucht)|"
     r"offline|gestört|ausgefallen|doppelt|überbucht|unvollständig|falsch|vertauscht|abgestürzt|unerreichbar|gesperrt|gelöscht|"
-    r"zweimal|langsam|lahmgelegt",
+    r"zweimal|langsam|lahmgelegt|nicht (?:lieferbar|vorrätig|auf lager|nutzbar|spielbar|pünktlich|rechtzeitig|sauber|gereinigt|"
+    r"berücksichtigt|eingetroffen|erschienen|verschickt|gutgeschrieben)|ausverkauft|vergriffen|unspielbar|blockiert|überlastet|"
+    r"unbrauchbar|zerstört|verschmutzt|schmutzig|kalt|durchnässt|zerkratzt|unleserlich|gehackt|abgesagt|verschoben|weitergegeben|down",
     "crowd": r"kund(?:en|innen|innen und kunden)|nutzer\w*|benutzer\w*|gäste|reisende|mitglieder|patient\w*|anrufer\w*|viele von ihnen|"
-    r"haushalte|teilnehmer\w*|händler",
+    r"haushalte|teilnehmer\w*|händler|leser\w*|abonnent\w*|spieler\w*|fahrgäste\w*|anwender\w*|mieter\w*|versicherte\w*|besucher\w*",
     "feeling": r"ärgerlich|anstrengend|belastend|frustrierend|zermürbend|beängstigend|enttäuschend|unangenehm|schlimm|"
     r"erschöpfend|nervenaufreibend|bitter|zum verzweifeln",
     "angry": r"verärgert|wütend|sauer|enttäuscht|besorgt|aufgebracht|ärgern",
     "repair": r"behoben|gelöst|repariert|wiederhergestellt|korrigiert|erstattet|ersetzt|zurückgebucht|zurückgezahlt|umgebucht|"
     r"zurückgesetzt|abgeschaltet|gesperrt|entfernt|eingespielt|berichtigt|zurückgerollt|überwiesen|verschickt|losgeschickt|"
-    r"storniert|ausgetauscht|gutgeschrieben|neu gestartet|nachgeliefert|geschlossen|freigeschaltet",
+    r"storniert|ausgetauscht|gutgeschrieben|neu gestartet|nachgeliefert|geschlossen|freigeschaltet|stabilisiert|deaktiviert|"
+    r"wieder hergestellt|nachgeholt|nachgedruckt|angepasst|aktualisiert|bereinigt|zurückgenommen|neu ausgestellt|ausgeglichen|"
+    r"eingeleitet|veranlasst|zurückgeholt|aufgehoben|nachgebessert",
     "month": r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember",
     "day": r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend",
     "when": r"\d{1,2}(?:[:.]\d{2})? uhr|(?:<day>)\w*|morgen|heute(?: \w+)?|übermorgen|\d{1,2}\. ?(?:<month>|\d{1,2}\.)|"
+    r"(?:kalenderwoche|kw) \d+|im laufe des (?:tages|abends|vormittags|nachmittags)|\d+ ?[-–] ?\d+ (?:werk|arbeits)?tage\w*|"
     r"(?:ende|anfang) (?:der|dieser|nächster) woche|(?:nächste|kommende|diese)\w? woche|mittag|"
     r"(?:\d+|eine[rms]?|zwei|drei|vier|fünf|sechs|sieben|acht|zehn|vierzehn) (?:werk|arbeits)?(?:minuten|stunden?|tagen?|wochen?)",
 }
@@ -45,30 +52,43 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<broken>) (?:ist|war|waren|wurde|wurden|kam|angekommen|geliefert|abgebucht|berechnet)\b",
                 r"\b(?:falsche|beschädigte|defekte|fehlerhafte|kaputte|fehlende|falsch)\w* \w+|\bstatt (?:der|des|am|in|um)?\b.{0,30}\b\w+",
                 r"\bkonnten?\b.{0,50}\b(?:nicht|niemand|kein\w*)\b|\bniemand (?:konnte|erreichte)\b|\bvergessen\b",
-                r"\b(?:problem|fehler|schwierigkeit)\w* (?:mit|bei|beim|in|im|am) (?!dieser|diesem|der sache)\w+",
+                r"\b(?:problem|fehler|schwierigkeit)\w* (?:mit|bei|beim|in|im|am|an|auf) (?!dieser|diesem|der sache)\w+",
+                r"\b\w{3,}(?:problem|fehler)(?:e|en|n|s)?\b|\bfehl(?:t|te|en|ten)\b(?! ihnen)|\bnicht wie (?:versprochen|gewohnt|geplant|angekündigt|vereinbart)\b",
+                r"\b(?:muss|müssen|musste|mussten|fällt|fallen|fiel|fielen|entfällt|entfallen)\b.{0,90}\b(?:aus|ausfallen|entfallen|absagen|"
+                r"verschieben|wegfallen|verschoben|abgesagt)\b|\bnicht in der gewohnten form\b|\bnicht zur verfügung\b",
+                r"\b(?:kam\w*|erschien\w*|lag\w*|steckte\w*|funktionier\w*|lief\w*|klappt\w*|stimmt\w*|startet\w*|öffnet\w*|lädt|ging\w*|geht)\b.{0,80}\bnicht\b(?! mehr ohne)",
+                r"\b(?:an (?:dritte|unbefugte)|unbefugte\w*|unbekannte\w*)\b.{0,90}\b(?:weitergegeben|gelangt|zugriff|eingesehen|abgerufen|übermittelt|erlangen|erlangt)\b|"
+                r"\b(?:streikte|gestreikt|abgeraucht|zusammengebrochen)\b|\bunterlaufen\b|\bversehentlich\b|\birrtümlich\w*\b|\bfälschlich\w*\b",
                 r"\b(?:anmelde|zahlungs|verbindungs|netzwerk|liefer|login|server)(?:-)?(?:problem|fehler|schwierigkeit)\w*",
                 r"\b(?:haben|habe|hat)\b.{0,60}\b(?:verloren|vertauscht|verwechselt|versäumt|übersehen|falsch \w+|gelöscht|"
                 r"beschädigt|doppelt \w+|zu viel \w+|warten lassen|abgesagt)\b|\bwarten (?:ließen|mussten|lassen)\b",
                 r"\b(?:tage|stunden|wochen|minuten) (?:zu spät|später|nach dem)\b",
             ),
-            (r"\betwas (?:anders|ungewöhnlich\w*)\b", r"\bfalls\b.*\bnicht\b"),
+            (
+                r"\betwas (?:anders|ungewöhnlich\w*)\b",
+                r"\bfalls\b.*\bnicht\b",
+                r"\bkönnen\b.{0,40}\bverursachen\b",
+                r"\bnicht alles\b",
+            ),
+            blind=(r"\b(?:falls|sollten?|wenn|sofern) (?:<you>|die|das|der|es|keine)\b[^,.;]{0,100}",),
         ),
     ),
     "regret": (
         Phrases(
             (
-                r"\b(?:es )?tut (?:uns|mir|es uns|es mir)\b.{0,40}\bleid\b(?!,? (?:zu hören|das zu hören|zu erfahren|zu lesen|"
-                r"dass sie (?:sich|das|enttäuscht|unzufrieden|verärgert)))",
-                r"\b(?:wir|ich) (?:möchten?|will|wollen|bitten?|entschuldigen?|bedauern?)\b.{0,60}\b(?:entschuldig\w*|uns|mich|verzeihung|sehr|"
-                r"zutiefst|aufrichtig|dass wir|den|die|das|diese\w*)\b",
-                r"\bbitte (?:entschuldigen|verzeihen) sie\b|\b(?:bitte|bitten) (?:\w+ ){0,4}um (?:entschuldigung|verzeihung)\b|"
-                r"\b(?:entschuldigung|verzeihung|sorry)\b(?: für|, | dass|!|\.|$)",
+                r"\btut (?:es )?(?:uns|mir)\b.{0,60}\bleid\b(?!,? (?:zu hören|das zu hören|zu erfahren|zu lesen|"
+                r"dass (?:<you>) (?:sich|dich|euch|das|enttäuscht|unzufrieden|verärgert)))",
+                r"\b(?:wir|ich|redaktion|team) (?:\w+ ){0,3}entschuldig(?:en|e|t)\b|\bentschuldig(?:en|e) (?:wir|ich)\b|\b(?:wir|ich) bedauern?\b|"
+                r"\bbedauern (?:wir|ich)\b|\bbedauert (?:\w+ ){0,4}(?:mehr|sehr|zutiefst|diese\w*|den|die|das)\b",
+                r"\b(?:möchten?|wollen|will|müssen|muss|darf|dürfen)\b.{0,100}\bentschuldig(?:en|ung)\b|\bbitten? .{0,120}\b(?:entschuldig\w*|verzeihung|"
+                r"nachsicht|nachzusehen|verzeihen)\b",
+                r"\bbitte (?:entschuldigen|verzeihen|entschuldigt|verzeiht)\b|\bbitte entschuldige\b|\b(?:entschuldigung|verzeihung|sorry|pardon)\b"
+                r"(?: für|,|\"| dass|!|\.|$| an alle| zu sagen| wegen)|\bgroßes \"?sorry\b",
             ),
             (
                 r"\bbedauern(?:,)? (?:ihnen )?mit(?:zu)?teilen\b|\bbedauern, (?:dass sie|zu hören|ihnen)\b",
                 r"\bleid, (?:das )?(?:zu (?:hören|erfahren|lesen)|dass sie (?:sich|das so|enttäuscht|unzufrieden|verärgert))",
-                r"\bnicht (?:zu )?entschuldigen\b|\bmüssen sich nicht\b|\bleider\b(?!.*(?:leid|entschuldig))",
-                r"\b(?:wir|ich) (?:möchten?|wollen) (?:uns|ihnen)?\b(?!.*(?:entschuldig|leid|bedauer))",
+                r"\bnicht (?:zu )?entschuldigen\b|\bmüssen sich nicht\b|\bkeine entschuldigung\b|\bbrauchen sich nicht\b",
             ),
         ),
     ),
@@ -78,6 +98,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<we>) (?:haben|habe|hatten?)\b.{0,80}\b(?:falsch\w*|verloren|vergessen|vertauscht|verwechselt|übersehen|versäumt|"
                 r"nicht (?:geprüft|getestet|angerufen|informiert|bestellt|bemerkt)|zweimal|doppelt|gelöscht|ignoriert|verschlafen)\b",
                 r"\bhaben wir\b.{0,80}\b(?:falsch\w*|verloren|vergessen|vertauscht|übersehen|versäumt|zweimal|doppelt|gelöscht)\b",
+                r"\b(?:haben|habe) (?:wir|ich)\b.{0,60}\b(?:nicht (?:geprüft|getestet|bemerkt|gemeldet|informiert|beachtet|berücksichtigt|eingeplant)|"
+                r"unterschätzt|falsch eingeschätzt|verpasst|verlegt|liegen gelassen|zu spät \w+|versehentlich|irrtümlich)\b",
                 r"\bfehler (?:in|an|bei|auf) unsere\w+\b|\bunser(?:e|em)? (?:update|umstellung|änderung|software)\b.{0,40}\b(?:hat|verursacht)\b",
             ),
         ),
@@ -89,6 +111,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:liegt|lag|geht|ging) (?:allein |ganz )?(?:bei uns|an uns|auf unsere kappe)\b|\bverantwortung (?:für (?:diesen?|den|das|die))\b.{0,40}"
                 r"\b(?:übernehmen|tragen)\b|\b(?:übernehmen|tragen)\b.{0,30}\bverantwortung\b(?! für (?:jede|ihre sicherheit))",
                 r"\b(?:wir|ich) hätten?\b.{0,60}\b(?:müssen|sollen|dürfen)\b|\bhaben (?:sie|wir sie) (?:im stich|enttäuscht)\b|"
+                r"\buns\b.{0,50}\b(?:unterlaufen|durchgerutscht|entgangen)\b|\b(?:hätte|hätten) uns nicht (?:passieren|geschehen|unterlaufen) dürfen\b|"
+                r"\bversagt haben wir\b|\bwir haben (?:hier )?(?:versagt|gepatzt|geschlafen)\b|\bnicht gerecht geworden\b",
                 r"\b(?:wir|ich) (?:haben|habe)\b.{0,30}\bfehler gemacht\b|\bim stich gelassen\b",
             ),
         ),
@@ -100,13 +124,29 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:verstehen|verstehe|können)\b.{0,40}\b(?:warum sie|dass sie)\b.{0,30}\b(?:<angry>)\b|\bzu recht (?:<angry>)\b",
                 r"\bsie (?:haben|hatten) (?:sich )?(?:auf|fest)\b.{0,50}\b(?:gefreut|verlassen|gerechnet|gezählt)\b|\bjeden grund\b",
             ),
-            (r"\bverstehen ihr(?:e|en) (?:anliegen|sorge|ärger)\b",),
+            (r"\bverstehen (?:ihr|dein|euer|eur)(?:e|en)? (?:anliegen|sorge|ärger|unmut)\b",),
+        ),
+        Phrases(
+            (
+                r"\b(?:wissen|verstehen|nachvollziehen|bewusst|vorstellen)\b.{0,80}\b(?:ärger|frust\w*|stress\w*|sorgen|angst|aufwand|enttäuschung)\b",
+                r"\bkein wunder, dass (?:<you>)\b|\bdas muss .{0,40}(?:<feeling>) gewesen sein\b",
+            ),
+            (
+                r"\b(?:verstehen|nachvollziehen)\b.{0,12}\b(?:ihr|dein|euer|eur)(?:e|en)? (?:anliegen|sorge|ärger|unmut|frust)\w*[.!]?$",
+            ),
         ),
     ),
     "impact": (
         Phrases(
             (
                 r"\b(?:sie|ihnen)\b.{0,30}\b(?:konnten|mussten|verpassten|verloren|warteten|zahlten|bezahlten|standen|verbrachten)\b(?! sie uns)",
+                r"\b(?:du|ihr)\b.{0,30}\b(?:konnte(?:st|t)|musste(?:st|t)|hast|habt)\b.{0,40}\b(?:nicht|warten|verpasst|verloren|bezahlt)\b|"
+                r"\bmusst du dich (?:erneut|neu|noch einmal)\b|\bmüssen sie sich (?:erneut|neu)\b|\bhaben dich .{0,30}gekostet\b",
+                r"\b(?:<crowd>)\b.{0,90}\b(?:einschränkung\w*|abbrüche\w*|verbindungsabbr\w+|wartezeit\w*|verspätung|unterschiede)\b.{0,40}\b(?:erlebt|erhalten|"
+                r"gehabt|bemerk\w*|feststell\w*|warten)\b|\b(?:<crowd>)\b.{0,60}\bohne (?:strom|wasser|internet|heizung|telefon)\b",
+                r"\b(?:betroffen|abgeflossen|eingesehen|entwendet|gestohlen|kopiert|weitergegeben|zugriff auf|veröffentlicht)\b.{0,90}\b(?:namen?|adress\w*|"
+                r"e-mail\w*|passw\w+|bankverbindung\w*|kontonummer\w*|telefonnummer\w*|geburtsdat\w*|kreditkart\w*|adressdaten|kundendaten)\b|"
+                r"\bihre? (?:e-mail|adress|kunden|konto|persönlich)\w*.{0,80}\b(?:weitergegeben|eingesehen|veröffentlicht|entwendet|kopiert|abgeflossen)\b|\bunspielbar\b",
                 r"\b(?:konnten|mussten|haben|hatten) sie\b.{0,60}\b(?:nicht|warten|verpasst|verloren|bezahlt|gewartet|zahlen|fahren|anrufen)\b",
                 r"\b(?:<crowd>)\b.{0,60}\b(?:konnten|mussten|nicht|verloren|sahen|erhielten|warteten)\b",
                 r"\bkonnten\b.{0,30}\b(?:<crowd>)\b|\b(?:dadurch|deshalb|infolgedessen)\b.{0,40}\b(?:ihr|ihre|ihnen|sie)\b|\bkostete sie\b",
@@ -121,12 +161,23 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\bweil\b|\bda (?:wir|der|die|das|ein|unser)\b|\b(?:wegen|aufgrund|infolge) (?!technischer gründe|unvorhergesehen|der umstände|von umständen)"
                 r"(?:\w+)|\bgrund (?:war|dafür|ist|hierfür)\b|\bursache (?:war|ist|hierfür)\b(?! noch)|\b(?:verursacht|ausgelöst) (?:durch|von)\b|"
-                r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b",
-                r"\b(?:update|änderung|umstellung|skript|festplatte|server|drucker|mitarbeiter\w*|fahrer\w*|maschine|leitung|router|zertifikat|"
+                r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b|\bdie (?:ursache|gründe?)\b.{0,80}\b(?:war|ist|waren|lag|liegt)\b(?! noch| uns)|"
+                r"\b(?:hing|hängt)\b.{0,40}\bzusammen\b|\bverantwortlich dafür, dass\b|\bauslöser\b|\bdurch den (?:defekt|ausfall|brand)\b|\banscheinend\b",
+                r"\b(?:zu|zum|zur) (?:\w+ ){0,4}\w+\b.{0,40}\bgeführt\b|\bausgelöst hat\b|\b(?:an|durch) (?:der|die|den) (?:\w+ )?(?:anzahl|menge|vielzahl|ansturm|nachfrage)\b",
+                r"\b(?:streikte|gestreikt|fällt aus|fiel aus|ausfiel)\b|\b(?:technisch\w*|elektronisch\w*|mechanisch\w*) (?:defekt|störung|fehler)\w*\b.{0,40}\b(?:an|am|in|im|des|der)\b|"
+                r"\b(?:technisch\w*|elektronisch\w*)? ?(?:defekt|brand\w*|kurzschluss|wasserschaden)\b.{0,40}\b(?:an|in|im|am|des|der|zu)\b",
+                r"\b(?:gab|gegeben|erlebten|hatten)\b.{0,80}\b(?:probleme|schwierigkeiten|störungen)\b.{0,20}\b(?:in|mit|bei|am|im|an)\b|"
+                r"\b(?:probleme|schwierigkeiten|störungen) (?:in|mit|bei|am|im|an) (?:der|dem|unsere\w*|einem|einer)\b.{0,40}\b(?:gegeben|erlebt|gehabt)\b",
+                r"\b(?:erweiterung\w*|apps?|programme?|add-ons|dateien)\b.{0,40}\bkönnen\b.{0,60}\b(?:verursachen|verlangsamen|blockieren|stören)\b|"
+                r"\bnicht (?:mehr )?(?:vorrätig|lieferbar|auf lager)\b|\bausverkauft\b|\bhat sich geändert\b|\bziel (?:eines|einer)\b.{0,60}\bangriff\w*\b|"
+                r"\bunter verletzung\b|\bohne (?:vorwarnung|ankündigung)\b.{0,40}\b(?:gezogen|abgeschaltet|gekündigt)\b",
+                r"\b(?:update|änderung|umstellung|skript|festplatte|server|drucker|datenbank|dienst|steuerung\w*|elektronik|sensor|kabel|heizung|zusteller\w*|mitarbeiter\w*|fahrer\w*|maschine|leitung|router|zertifikat|"
                 r"etikett\w*|pumpe|software|kollege|kollegin)\b.{0,60}\b(?:ausgefallen|verwechselt|vertauscht|überlastet|abgelaufen|gelöscht|"
-                r"falsch|vergessen|voll|fiel aus|liegen gelassen|doppelt|verursacht|blockiert|defekt|versagte|nicht bestellt)\b",
+                r"falsch|vergessen|voll|fiel aus|liegen gelassen|doppelt|verursacht|blockiert|defekt|versagte|nicht bestellt|geführt|geriet|gestreikt|unkontrollier\w*)\b",
             ),
             (
+                r"\bsuchen?\b.{0,30}\b(?:auslöser|ursache|grund)\b",
+                r"\b(?:aufgrund|wegen|infolge) technische[rn]? (?:probleme|schwierigkeiten|störung\w*|defekte?s?)\b",
                 r"\b(?:aus|wegen) (?:technischen?|technischer|betriebliche[nr]|organisatorische[nr]) gründen?\b|\bumstände\b|\bunvorhergesehen\w*\b",
                 r"\b(?:ursache|grund)\b.{0,30}\b(?:unbekannt|nicht bekannt|unklar|wissen wir)\b|\bunerwarteter fehler\b",
             ),
@@ -142,7 +193,21 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:wird|werden)\b.{0,40}\b(?:gerade|derzeit|heute|jetzt) .{0,30}(?:repariert|ersetzt|behoben|geprüft und)",
                 r"\b(?:haben|habe)\b.{0,60}\b(?:geschickt|gesendet|versandt|gebucht|verlegt|neu gedruckt|veranlasst|angewiesen)\b",
             ),
-            (r"\bfalsch\w*\b|\bzweimal\b|\bdoppelt\w*\b|\bstatt\b|\bversehentlich\b|\bweitergeleitet\b",),
+            (
+                r"\bfalsch\w*\b|\bzweimal\b|\bdoppelt\w*\b|\bstatt\b|\bversehentlich\b|\bweitergeleitet\b|\bein(?:en)? wird\b",
+            ),
+            blind=(r"\b(?:sobald|bis|wenn|falls|einmal)\b[^,.]{0,80}",),
+        ),
+        Phrases(
+            (
+                r"\b(?:arbeiten|arbeitet)\b.{0,40}\b(?:an (?:einer|der) (?:\w+ )?(?:behebung|lösung|beseitigung|sicherstellung)|mit hochdruck|daran)\b(?!, ähnliche)",
+                r"\b(?:mit|sofort|unmittelbar|umgehend)\b.{0,80}\b(?:reparatur|fehlerbehebung|wiederinbetriebnahme|wiederherstellung|analyse)\b.{0,60}\bbegonnen\b|"
+                r"\bsofort daran gemacht\b|\bwieder stabil\b|\bwieder in betrieb\b|\b(?:steht|stehen)\b.{0,80}\bwieder\b|\bwie gewohnt zur verfügung\b|\bnachgeliefert\b",
+                r"\bkonnte\w*\b.{0,120}\b(?:wiederhergestellt|stabilisiert|behoben|gelöst)\b|\bmaßnahmen\b.{0,60}\b(?:ergriffen|eingeleitet|umgesetzt)\b|"
+                r"\berstattung\b.{0,60}\bveranlasst\b|\bwird\b.{0,60}\b(?:automatisch|heute|umgehend) (?:erstattet|nachgeliefert|gutgeschrieben)\b|\bverbesserungen geführt\b|"
+                r"\b(?:mitarbeiter|person) (?:gekündigt|entlassen)\b",
+            ),
+            (r"\bfalsch geliefert\b|\bversehentlich\b",),
             blind=(r"\b(?:sobald|bis|wenn|falls)\b[^,.]{0,80}",),
         ),
     ),
@@ -152,7 +217,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:ab (?:sofort|heute|morgen|\w+tag|mittwoch|dem|\d)|künftig|in zukunft|zukünftig|von nun an)\b.{0,80}\b(?:prüf\w*|test\w*|kontroll\w*|"
                 r"zwei|zweite\w*|person\w*|vor|wir|warn\w*|automatisch\w*|mehr)\b",
                 r"\b(?:haben|habe)\b.{0,80}\b(?:eingeführt|eingerichtet|eingebaut|ergänzt|geschult|verstärkt|erweitert|verdoppelt|beendet|gekündigt|eingestellt)\b",
-                r"\b(?:damit|um)\b.{0,60}\b(?:nicht (?:wieder|noch einmal|erneut)|zu (?:verhindern|vermeiden)|früher (?:bemerken|sehen))\b|"
+                r"\b(?:damit|um)\b.{0,80}\b(?:nicht (?:wieder|noch einmal|erneut)|früher (?:bemerken|sehen)|(?:ähnliche|solche|künftige|erneute|weitere|wiederhol\w*|das)\b"
+                r".{0,60}\bzu (?:verhindern|vermeiden))\b|\bum das zu (?:verhindern|vermeiden)\b|"
                 r"\b(?:arbeiten|verkaufen|nutzen|verwenden) (?:\w+ ){0,4}nicht mehr\b|\bnicht mehr mit\b.{0,40}\bzusammen\b",
                 r"\b(?:prüft|prüfen|kontrolliert|liest|lesen|testen)\b.{0,30}\b(?:jetzt|nun|künftig|jede\w*)\b|\b(?:jetzt|nun) (?:prüft|prüfen|kontrolliert)\b",
             ),
@@ -163,7 +229,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:erstatt\w*|rückerstatt\w*|gutschein\w*|gutschrift|gutgeschrieben|entschädig\w*|ersatz(?:lieferung|gerät|teil)?|schadenersatz|"
-                r"kostenlos\w*|kostenfrei\w*|geld zurück|rabatt|auf unsere kosten|geht auf uns|nachlass)\b",
+                r"kostenlos\w*|kostenfrei\w*|geld zurück|rabatt|zurückerstatt\w*|kompensation\w*|gratis|freimonat\w*|als ersatz|anrechnen|gutschreib\w*|auf unsere kosten|geht auf uns|nachlass)\b",
                 r"\b(?:übernehmen|zahlen|bezahlen)\b.{0,40}\b(?:kosten|gebühr\w*|taxi\w*|rechnung|differenz)\b|\blänger ohne (?:aufpreis|kosten)\b",
             ),
             (
@@ -175,10 +241,12 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:bis|am|spätestens|innerhalb von|binnen|in|um|noch|ab)(?: (?:zum|spätestens|den|der|dem))? (?:<when>)",
+                r"\b(?:wird|werden|erwarten|soll|sollte|sollten|folgt|rechnen)\b.{0,80}\b(?:<when>)|\bim laufe des (?:tages|abends|vormittags|nachmittags)\b|"
+                r"\bausgabe von (?:<day>)\b.{0,20}\bnachgeliefert\b",
                 r"\b(?:nächste (?:meldung|nachricht|information)|kommt|erhalten sie|bekommen sie|rufe sie|melden uns)\b.{0,40}\b(?:<when>)",
             ),
             (
-                r"\b(?:begann|brach|seit|geöffnet|öffnet|antworten sie|müssen sie|fiel|war|waren|wurde|wurden|kam|hatten|haben)\b(?!.*\b(?:bis zum|bis spätestens|erhalten sie)\b)",
+                r"\b(?:begann|brach|seit|geöffnet|öffnet|antworten sie|müssen sie|fiel|war|waren|wurde|wurden|kam|hatten|haben|erlebten|erlebte|feierte|gab|anzahl|erschien|traf)\b(?!.*\b(?:bis zum|bis spätestens|erhalten sie)\b)",
             ),
         ),
     ),
@@ -189,6 +257,11 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:antworten|schreiben|rufen|wenden|melden) sie\b|\b(?:antworten|schreiben|rufen|wenden|melden) sie (?:sich|uns|mir|mich|einfach)\b",
                 r"\b(?:teilen|sagen|nennen|schicken|senden|geben) sie (?:uns|mir)\b|\blassen sie (?:uns|mich) wissen\b|\bihr(?:e)? ansprechpartner\w*\b|"
                 r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|"
+                r"\b(?:melde|meldet|schreib|schreibe|schreibt|ruf|rufe|ruft|wende|wendet|antworte|sag|gib|schick|such|suche) (?:dich|dir|euch|uns|mir|einfach|gerne?|bitte|doch)\b|"
+                r"\b(?:kontaktieren|prüfen|überprüfen|ändern|beachten|aktualisieren|installieren|deinstallieren|starten|öffnen|gehen|folgen|nutzen|versuchen|wählen|laden) sie\b|"
+                r"\b(?:kontaktiere|prüfe|ändere|aktualisiere|installiere|starte|versuche|überprüfe) (?:bitte |uns|die|das|den|deine?)\b|"
+                r"\b(?:können|könnt|kannst|sollten|solltest) (?:sie|du|ihr|dich)\b(?!.{0,30}\b(?:sicher|versichert|erwarten|nicht)\b)|\b(?:wir )?empfehlen (?:wir )?(?:ihnen|dir|euch|\w+,)|"
+                r"\bbitte (?:ich )?sie\b.{0,80}\bzu \w+en\b|\b(?:helfen|hilft)\b.{0,60}\bgerne?\b|\bgerne? (?:helfen|hilft)\b|\bhandlungsbedarf\b|\b(?:musst du|müssen sie) (?:dich|sich)\b|"
                 r"\bbei (?:weiteren )?fragen\b|\bstehen\b.{0,40}\bzur verfügung\b|\b(?:könnten|können|möchten|haben) sie\b.*\?",
             ),
             (

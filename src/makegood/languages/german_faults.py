@@ -28,8 +28,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "any_inconvenience": (
         Phrases(
             (
-                r"\b(?:\w+ )?unannehmlichkeit(?:en)?\b|\b(?:etwaige|entstandene|verursachte|eventuelle|mögliche)\w* (?:umstände|ärger|verwirrung|probleme|"
-                r"beeinträchtigung\w*|störung\w*)\b|\bfür die umstände\b|\bden entstandenen ärger\b|\bfür (?:die|jede) (?:verwirrung|irritation\w*)\b",
+                r"\b(?:\w+ )?unannehmlichkeit(?:en)?\b|\b(?:etwaige|entstandene|verursachte|eventuelle|mögliche|verbundene)\w* (?:umstände|ärger\w*|"
+                r"verwirrung|verwunderung|irritation\w*|aufregung|probleme|beeinträchtigung\w*|störung\w*)\b|\bfür die umstände\b|\bden entstandenen ärger\b|\bfür (?:die|jede) (?:verwirrung|irritation\w*)\b",
                 r"\bany inconvenience\b|\bmolestias\b|\binconvenientes\b|\bgêne occasionnée\b|\bdésagréments?\b|\btranstornos?\b",
             ),
             (r"\beine unannehmlichkeit zu nennen\b",),
@@ -48,7 +48,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "passive_evasion": (
         Phrases(
             (
-                r"\b(?:es )?(?:sind|wurden|ist) (?:uns )?(?:leider )?(?:ein )?fehler (?:gemacht worden|gemacht|unterlaufen|passiert|aufgetreten)\b",
+                r"\b(?:es )?(?:sind|wurden|ist) (?:leider )?(?:ein )?fehler (?:gemacht worden|gemacht|unterlaufen|passiert|aufgetreten)\b",
                 r"\bes (?:ist|kam) (?:leider )?(?:zu )?(?:einem|einer|ein) (?:fehler|panne|irrtum|missgeschick)\b|\bes wurde (?:entschieden|beschlossen)\b",
                 r"\bihre? (?:daten|bestellung|buchung|konto|termin|anfrage|unterlagen)\b.{0,30}\b(?:wurde|wurden|ist|sind)\b.{0,40}\b(?:weitergegeben|gelöscht|"
                 r"storniert|übersehen|vergessen|offengelegt|verloren)\b|\b(?:wurde|wurden) (?:der|die|das) falsche\b.{0,30}|\b(?:der|die|das) falsche \w+ wurde\b",
@@ -60,6 +60,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:wegen|aufgrund|durch|schuld)\b(?: \w+){0,3} (?:<outside>)\b",
+                r"\b(?:kriminell\w*|krimineller energie)\b|\b(?:ärgern|ärgert|verärgert)\b.{0,60}\b(?:unsere[nsr]?|den|des) (?:\w*hoster\w*|<outside>)\b|"
+                r"\b(?:verhalten|versagen|fehler|verschulden) (?:unsere[sr]|des|der) (?:\w*hoster\w*|<outside>)\b|\b(?:der|unser|mein|beim?) (?:web)?hoster\w*\b.{0,80}"
+                r"\b(?:nicht|nur|ohne|gezogen|keine)\b|\b(?:hinterlegt|gehostet|betrieben) bei unserem\b",
+                r"\b(?:wegen|aufgrund|durch)\b(?: \w+){0,2} (?:unwetter\w*|sturm\w*|schnee\w*|streik\w*|nebel\w*|hochwasser\w*|wetter\w*)\b",
                 r"\b(?:<outside>)\b.{0,30}\b(?:ist|sind|war|waren) (?:schuld|verantwortlich|dafür verantwortlich)\b|\b(?:liegt|lag) (?:an|bei|am|beim)\b.{0,30}\b(?:<outside>)\b",
                 r"\b(?:<outside>)\b.{0,40}\b(?:im stich gelassen|versagt|nicht rechtzeitig geliefert|versäumt)\b|\bseitens (?:\w+ ){0,2}(?:<outside>)\b",
                 r"\bwenden sie sich\b.{0,30}\b(?:<outside>)\b|\b(?:hat|haben) uns\b.{0,20}\bim stich gelassen\b|\bfehler (?:de[rs]|unsere[rs]|bei) (?:\w+ )?(?:<outside>)\b",
@@ -83,7 +87,12 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\baußerhalb unsere[rs] (?:kontrolle|macht|einfluss\w*)\b|\b(?:nicht|nie|niemals) unsere absicht\b|\bwollten (?:niemanden|sie nicht|nie)\b|"
                 r"\bhöhere gewalt\b|\b(?:so etwas|solche dinge|das|fehler) (?:kann|können)(?: \w+)? (?:passieren|vorkommen)\b|\bnobody is perfect\b",
                 r"\b(?:nur|bloß) ein (?:sehr )?kleine[sr] (?:team|laden|betrieb|verein)\b|\berste\w* (?:\w+ )?(?:mal|fehler|problem|ausfall) (?:seit|in)\b.{0,20}\bjahren\b|"
-                r"\bunser bestes (?:gegeben|getan)\b|\b(?:unvorhergesehene|widrige|unglückliche)\w* umstände\w*\b|\bniemand (?:konnte|hätte)\b.{0,30}\b(?:ahnen|vorhersehen|wissen)\b|"
+                r"\b(?:unser|ihr|sein|mein) bestes (?:gegeben|getan)\b|\b(?:tun|taten|geben) unser bestes\b|"
+                r"\b(?:wirklich )?alles (?:versucht|unternommen|getan)\b|\btrotz aller (?:bemühungen|anstrengungen|sorgfalt)\b|\bzum ersten mal (?:in|seit)\b|"
+                r"\b(?:noch|bislang|bisher)(?: \w+)? nie\b|\b(?:unvermeid\w+|nicht zu vermeiden)\b|\b(?:nichts|wenig|nicht viel)\b.{0,20}\b(?:machen|tun|ändern)\b.{0,8}$|"
+                r"\bkann (?:jedem|allen|überall|schon|mal|immer)\b.{0,30}\b(?:passieren|vorkommen)\b|\bfehl(?:en|t) (?:mir|uns)\b.{0,60}\b(?:personal|mittel|finanzen|geld|zeit|leute)\b|"
+                r"\balbtraum (?:eines|einer|für) (?:jede[ns]|alle)\b|"
+                r"\b(?:unvorhergesehene|widrige|unglückliche)\w* umstände\w*\b|\bniemand (?:konnte|hätte)\b.{0,30}\b(?:ahnen|vorhersehen|wissen)\b|"
                 r"\bkonnten (?:wir )?nicht vorhersehen\b",
             ),
             (r"\bkeine entschuldigung\b", _OWNED, r"\bvergaßen\b|\bvergessen\b"),
@@ -98,6 +107,12 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:kein|keinen) (?:grund|anlass) zur (?:sorge|beunruhigung)\b|\bhalb so schlimm\b|\bpanne war klein\b|\b(?:ein )?bisschen (?:zu )?spät\b",
             ),
             (r"\bnur sie\b", r"\bkleine teil\b.*\bschraube\b"),
+        ),
+        Phrases(
+            (
+                r"\blediglich\b.{0,40}\b(?:minimal\w*|gering\w*|einzelne\w*|wenige\w*|kurz\w*|klein\w*)\b|\b(?:überwiegende|große|allergrößte) mehrheit\b.{0,40}\b(?:<crowd>)\b|"
+                r"\b(?:nur|lediglich) (?:für )?(?:wenige|einige) (?:minuten|stunden|kunden|nutzer)\b|\bvergleichsweise (?:klein|gering|kurz)\w*\b",
+            ),
         ),
     ),
     "over_promise": (
@@ -126,7 +141,9 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:oberste|höchste|erste)\w? (?:priorität|stelle|gebot)\b|\bsehr ernst\b|\bnehmen\b.{0,60}\bernst\b|\bseien sie versichert\b|\bversichern ihnen\b|"
                 r"\b(?:geschätzte|werte|liebe treue)\w* (?:kund\w+|gäste)\b|\ball(?:e)? (?:notwendigen|erforderlichen|nötigen) (?:schritte|maßnahmen)\b|\bmit hochdruck\b|"
-                r"\b(?:bemühen|bestrebt)\b.{0,40}\b(?:stets|immer|bestmöglich\w*|best\w*|zufrieden\w*|zu)\b|\bliegt uns (?:sehr )?am herzen\b|\bzufriedenheit\b.{0,30}\b(?:wichtig|ziel|priorität)\b|"
+                r"\b(?:bemühen|bestrebt)\b.{0,40}\b(?:stets|immer|bestmöglich\w*|best\w*|zufrieden\w*|zu)\b|\bliegt uns (?:sehr )?am herzen\b|\b(?:ist|sind) uns (?:sehr|besonders|äußerst) wichtig\b|\bweiterhin (?:sehr )?hart\b|"
+                r"\bnicht (?:das|dem|der|die) (?:\w+ ){0,2}(?:level|niveau|qualität|anspruch|service|erlebnis|standard)\b.{0,40}\bwir\b|\bhaben (?:für uns )?(?:stets |immer )?(?:höchste|oberste) priorität\b|"
+                r"\bzufriedenheit\b.{0,30}\b(?:wichtig|ziel|priorität)\b|"
                 r"\bentspricht nicht (?:unserem|unseren|dem)\b.{0,30}\b(?:anspruch|standards?|qualitätsanspruch|service)\b|\bhöchsten? ansprüche\w*\b|\balles (?:in unserer macht|menschenmögliche)\b",
             ),
             (r"\bernst (?:verletzt|erkrankt)\b", r"\bpriorität (?:heute|jetzt|heute nacht)\b"),
@@ -136,14 +153,17 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 ENGLISH_FAULTS["jargon"][0].find[0],
-                r"\b(?:rollback|hotfix|deployment|backend|frontend|latenz|loadbalancer|ticket-queue|cluster-knoten)\b",
+                r"\b(?:passwort-hash\w*|hash-?werte?|out-of-memory\w*|denial-of-service\w*|dns-\w+|\w+-api|usv-?\w*|relais?|relay\w*|"
+                r"high[- ]availability\w*|redundanz\w*|rollback|hotfix|deployment|backend|frontend|latenz|loadbalancer|ticket-queue|cluster-knoten)\b",
             )
         ),
     ),
     "self_promotion": (
         Phrases(
             (
-                r"\bentdecken sie\b|\b(?:stöbern|sichern) sie\b|\bstolz (?:auf|darauf)\b|\bmarktführer\w*\b|\bausgezeichnet(?:e|er|en|es)? (?:mit|produkte|qualität)\b|"
+                r"\bentdecken sie\b|\b(?:stöbern|sichern) sie\b|\bstolz (?:auf|darauf)\b|\b(?:hohen?|höchsten?|strengen?) (?:sicherheits|qualitäts)standards?\b|\b(?:beeindruckend|einzigartig|erstklassig)e\w* \w+|"
+                r"\b(?:entscheidende\w*|großer?) vorteil\b|\btolle aktionen\b|\b(?:schutzmechanismen|sicherheitskonzept\w*|notfallkonzept\w*)\b.{0,60}\b(?:funktioniert|bewährt|gegriffen)\b|"
+                r"\bmarktführer\w*\b|\bausgezeichnet(?:e|er|en|es)? (?:mit|produkte|qualität)\b|"
                 r"\b(?:unsere|unseren|unser) neue\w* (?:kollektion|angebote?|app|sortiment|menü)\b(?!.{0,20}\b(?:ist|sind|kommt) (?:auch )?(?:zu )?(?:spät|verspätet))|"
                 r"\babonnieren sie\b|\bwarum nicht\b.{0,30}\b(?:premium|upgrade|probieren)\b|\bpreise gewonnen\b|\bjetzt upgraden\b",
             ),
@@ -152,6 +172,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "work_pushed": (
         Phrases(
             (
+                r"\bformular\w* auszufüllen\b|\b(?:kontaktieren|rufen|fragen) sie (?:bitte )?(?:ihr|ihre[nr]?|den|die|das) (?:\w+ )?(?:postamt|postfiliale|carrier|<outside>)\b|"
+                r"\b(?:möchtest|wollen|möchten|solltest|haben wollen)\b.{0,60}\b(?:erstattet|zurück|rückerstattung)\b.{0,40}\bmeld\w+\b|"
                 r"\bfüllen sie\b.{0,50}\b(?:formular|antrag)\w*\b|\bformular (?:aus|unter)\b|\b(?:melden|reichen) sie\b.{0,50}\b(?:ein|über|erneut|noch einmal|online)\b|"
                 r"\b(?:beantragen|beanspruchen|einreichen)\b.{0,40}|\bwenden sie sich (?:bitte )?(?:direkt )?an (?:ihre?n?|den|die|das) (?:\w+ )?(?:bank|hersteller|lieferant\w*|fluggesellschaft|"
                 r"spedition|verkäufer|paketdienst)\b|\bschauen sie (?:später|regelmäßig|bitte)\b|\bversuchen sie es\b.{0,20}\b(?:später|erneut)\b|\bschicken sie uns (?:den|die) (?:beleg|quittung|rechnung)\b",
@@ -166,7 +188,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:so (?:bald|schnell|rasch) wie möglich|schnellstmöglich\w*|baldmöglichst|in kürze|demnächst|zeitnah|umgehend|bald|baldigst|schnellstens|asap|"
                 r"in den (?:nächsten|kommenden) (?:tagen|wochen|stunden)|zu gegebener zeit|auf dem laufenden|zu einem späteren zeitpunkt|in absehbarer zeit|"
-                r"künftigen (?:version|update))\b|\bsobald (?:wir|es|uns|mehr|neuigkeiten)\b",
+                r"künftigen (?:version|update)|im laufe der zeit|innerhalb weniger (?:werk)?tage|in den nächsten \w+|nach und nach|irgendwann)\b|\bsobald (?:wir|es|uns|mehr|neuigkeiten|neue|das|die|der|belastbare|weitere)\b",
             ),
             (
                 r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} uhr\b|\bbis (?:zum|spätestens|\w+tag|mittwoch)\b|\b\d{1,2}\. ?(?:<month>|\d)|\bam (?:<day>)\b",
@@ -179,7 +201,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\[(?:[Nn]ame|[Vv]orname|[Nn]achname|[Bb]etrag|[Dd]atum|[Kk]unde\w*|[Bb]estell\w+|[Aa]nrede)\]|<(?:Name|Vorname|Kunde)>",
-                r"^(?:Sehr geehrte(?:/r|r)?|Liebe(?:/r|r)?|Hallo|Guten Tag)(?: (?:Frau|Herr|Frau/Herr|Herr/Frau))? ?,|\bXX+ Euro\b|\bTT\.MM\b|\bFrau/Herr\b",
+                r"^(?:Sehr geehrte(?:/r|r)?|Liebe(?:/r|r)?)(?: (?:Frau|Herr|Frau/Herr|Herr/Frau))? ?,|^(?:Hallo|Guten Tag) (?:Frau|Herr|Frau/Herr|Herr/Frau) ?,|^(?:Hallo|Guten Tag) ,|"
+                r"\bXX+ Euro\b|\bTT\.MM\b|\bFrau/Herr\b",
             ),
             cased=True,
         ),
@@ -205,6 +228,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:ups|hoppla|oha|tja|oops|lol|haha|huch)\b|\b(?:freuen uns|begeistert|stolz)\b.{0,30}\b(?:mitzuteilen|verkünden|bekanntzugeben)\b|\bniemand hat sie gezwungen\b|"
+                r"\b(?:kleines|lustiges|charmantes) (?:déjà-vu|malheur)\b|"
                 r"\bes war einmal\b|\b(?:kobolde|hamster|heinzelmännchen)\b|\bgeweint\b",
             ),
         ),
