@@ -13,6 +13,19 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"(?<!any )(?<!further )(?<!no )(?<!future )(?<!avoid )(?<!prevent )\b(?:<specific>)\b",
                 r"\b(?:accidental|mistaken|erroneous|inadvertent|wrong|incorrect|improper)ly \w+|\bby (?:accident|mistake)\b",
+                r"\bbehind schedule\b|\bout of (?:service|order|action)\b|\b(?:went|gone|going|goes) (?:off|down|dark|offline|missing)\b(?! (?:to|with)\b)|"
+                r"\b(?:days?|hours?|minutes|weeks) (?:too )?early\b|\b(?:shipped|sent|arrived|delivered|came|served|packed) (?:\w+ )?(?:without|incomplete)\b",
+                r"(?:\bnot|n't) (?:currently |yet )?(?:letting|allowing|showing|loading|working|arriving|charging|syncing|playing|sending|receiving|displaying|"
+                r"responding|updating|opening|printing|being (?:sent|delivered|shown|processed|received))\b",
+                r"(?<!will )(?<!should )(?<!can )(?<!must )\bnever (?:took place|arrived|came|reached|turned up|sent|booked|answered|replied|called|received|ordered|"
+                r"delivered|told)\b|\b(?:left|kept) you (?:on|waiting|without|in|standing|stranded)\b",
+                r"\b(?:attackers?|third part(?:y|ies)|someone|strangers?|other (?:users|customers|people)|outsiders?) (?:was|were) able to\b|\bcould see your\b|"
+                r"\bto (?:an|the|your) (?:old|wrong|previous) (?:address|account|number)\b",
+                r"(?<!we are )(?<!we're )(?<!we were )(?<!i am )(?<!i'm )\bunable to (?!help|comment|confirm|provide|answer|say|offer|discuss|share|give|reply|assist|do\b|"
+                r"determine|find|put)\w+",
+                r"(?<!we )(?<!i )(?<!you )(?<!they )(?<!incident )(?<!this )(?<!it )\bdid(?:n't| not) (?!affect|involve|include|impact|need|have\b|mean|expect|know|happen|"
+                r"occur|change|cause|go\b|contain|succeed)\w+",
+                r"\b(?:version|update|app|release|build)(?: [\w.]+)? (?:deletes?|deleted|loses?|lost|crashes|breaks|broke|drops|dropped|drains|ignores)\b",
                 r"\b(?:had to|decided to|have to|forced to) (?:pull|withdraw|cancel|stop|suspend|postpone|recall|close|interrupt)\b",
                 r"\b(?:take|taking|took|taken|brought|bring) (?:\w+ ){1,3}(?:down|offline)\b|\bbugs? (?:that|which|in|is|has|have)\b|"
                 r"\b\w+ bugs?(?: is| was|,|$)|\b(?:crash|freeze|login|battery|billing) (?:issues?|problems?|bugs?)\b",
@@ -103,7 +116,10 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:<we>)(?:'ve| have| had)?(?: \w+ly)?(?: \w+)? (?:deployed|released|pushed|introduced|shipped|rolled out|changed|"
                 r"launched|merged|put)\b.{0,80}\b(?:that|which) (?:\w+ ){0,2}(?:broke|caused|exposed|introduced|led|made|"
-                r"was supposed|removed|deleted)",
+                r"was supposed|removed|deleted|\w+ed (?:everyone|all|some|your|users|customers|people))",
+                r"\bour (?:\w+ ){0,2}(?:system|department|office|team|software|clerk|agent|staff|warehouse|kitchen|driver|branch|shop|depot|engineer|website|"
+                r"app|printer)s? (?:\w+ly )?(?:(?:packed|sent|gave|charged|billed|printed|booked|delivered|posted|quoted|sold|served|told|shipped|entered)\b.{0,60}"
+                r"\b(?:wrong|twice|incorrect|another|without|late|old)|forgot|lost|missed|deleted|overlooked|mixed up|misread)\b",
                 r"\b(?:<we>)(?:'ve| have| had)? (?:deployed|released|pushed) (?:a|an|the) (?:faulty|bad|broken|wrong)",
                 r"\b(?:one of our|an|our) (?:engineers?|technicians?|drivers?|agents?|colleagues?|staff)\b.{0,30}\b(?:deleted|removed|ran|"
                 r"mistyped|misread|forgot|mixed up|unplugged|misplaced|lost)\b",
@@ -143,7 +159,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?:fault|mistake|error|doing|responsibility to have)\b",
                 r"\b(?:fault|mistake|blame|error|responsibility)s?(?: \w+){0,2} (?:is|was|lies|lie|are|rests?) (?:\w+ )?"
                 r"(?:ours|mine|with us|with me|on us)\b",
-                r"\b(?:is|was|that's|this is) (?:entirely |all )?on us\b",
+                r"\b(?:is|was|that's|this is) (?:entirely |all )?on (?:us|me)\b(?! (?:to|next))|\bour job to\b|"
+                r"\b(?:failure|oversight|slip|delay|blunder)s? (?:is|was|were) (?:entirely |all )?(?:ours|mine)\b",
                 r"\b(?:take|accept|own|bear|accepts|takes)(?: \w+){0,2} (?:responsibility|blame|accountability)"
                 r"(?: for (?!making|providing|ensuring|keeping|your|the safety|every|giving|all our)|[.,;!]|$)",
                 r"\b(?:we|i)(?:'ve| have)?(?: \w+ly)? (?:let (?:you|\w+ of you|our \w+) down|failed you|failed to (?!reach)|failed in|"
@@ -153,13 +170,18 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:apologi[sz]e|sorry) for our (?:performance|failure|mistake|error|conduct|behaviou?r)",
                 r"\b(?:upgrades?|changes?|fix|work) (?:was|were) long overdue\b",
             ),
-            (r"\bsaid the\b|\bshould have (?:received|seen|been able|access)\b",),
+            (
+                r"\b(?:not|n't|never|hardly) (?:really )?(?:our|my) (?:own )?(?:fault|mistake|error|doing)\b",
+                r"\bsaid the\b|\bshould have (?:received|seen|been able|access)\b",
+            ),
         ),
     ),
     "empathy": (
         Phrases(
             (
                 r"\bmust (?:have been|be|have felt)(?: \w+)? (?:<feeling>)\b",
+                r"\bno wonder (?:that )?you\b|\b(?:i|we)(?:'d| would) (?:be|feel|have been) (?:\w+ )?(?:<angry>)\b|\byou (?:trusted|relied on|counted on|depended on) "
+                r"us\b",
                 r"\bhow (?:\w+ ){0,3}(?:<feeling>)\b",
                 r"\bhow (?:<angry>)\b.{0,40}\byou\b|\byou must (?:be|feel|have felt|have been) (?:\w+ )?(?:<angry>)\b",
                 r"\b(?:appreciate|understand|recogni[sz]e|realise|realize) (?:all )?(?:your|the) (?:frustration|disappointment|anger|annoyance|"
@@ -176,6 +198,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"^losing .{0,60} hurts\b",
             ),
             (
+                r"^(?:we|i)(?: \w+)? (?:understand|know|appreciate|reali[sz]e) (?:that )?(?:this|it|that|how)(?: \w+){0,3} (?:\w+ )?(?:<feeling>)[.!,]?$",
                 r"\bfeel your pain\b",
                 r"\bunderstand (?:any|the|your) (?:frustration|concern|inconvenience)(?! (?:with|at|about|over|when))\b",
             ),
@@ -186,9 +209,9 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:you|your family) (?:could(?: not|n't)|had to|missed|lost|waited|paid|stood|were (?:unable|left|forced|"
                 r"locked|charged|told)|spent|did not get|were not able)\b",
-                r"\b(?:<crowd>)(?: [\w-]+){0,6} (?:could(?: not|n't)|can(?:not|'t| not)|(?:was|were|are|is|been|be|not be|"
+                r"\b(?:<crowd>)(?: [\w-]+){0,8} (?:could(?: not|n't)|can(?:not|'t| not)|(?:was|were|are|is|been|be|not be|"
                 r"might|might not|may not)(?: \w+)? (?:unable|not able|able to|prevented|locked out|forced|left without)|"
-                r"unable to|not able to|had to|have had to|lost|waited|saw|have been seeing|received|experienc(?:e|ed|ing)|"
+                r"unable to|not able to|had to|have had to|lost|waited|saw|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
                 r"(?:be |are |were )?facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
                 r"\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"
@@ -196,12 +219,13 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"interruptions?|degrad\w+|timeouts?|disruptions?|unwanted|failures)\b",
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
-                r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
-                r"\bprevent(?:ed|s) (?!any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:<crowd>|you)\b",
+                r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
+                r"\bprevent(?:ed|s) (?!us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:<crowd>|you)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
                 r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|overdrawn|deleted|unavailable|"
-                r"unreachable|off|empty|exposed|rejected|stuck|failing|wrong|copied|declined|stolen|accessed|viewed)\b",
+                r"unreachable|off|empty|exposed|rejected|stuck|failing|wrong|copied|declined|stolen|accessed|viewed|locked|suspended|blocked|"
+                r"frozen|overdrawn|ruined|interrupted|cut off|cold|dirty)\b",
                 r"\byour (?!order|parcel|package|item|product)\w+(?: \w+){0,2} (?:bounced|failed|could not|couldn't|(?:went out|arrived|was paid) .{0,20}late)\b",
                 r"\b(?:<goods>)(?: \w+)? (?:failed|timed out|did not|may (?:not|arrive|fail)|arrived?\b.{0,30}\blate|took (?:longer|up))\b|"
                 r"\bcharged you \w*\d|\b(?:lost|loss of|losing) .{0,40}\b(?:data|files|messages|photos|hours|records|work)\b",

@@ -10,8 +10,8 @@ _HARM = (
 )
 _HAPPEN = r"caus\w+|creat\w+|occur\w*|experienc\w*|led|lead|mean\w*|brought|bring|notic\w*|had|made|arisen|resulted|encounter\w*"
 _OWNED = (
-    r"\b(?:so|but|and) we (?!are sorry|apologi)|\bso (?:i|our)\b|\bwe (?:chose|should|picked|had no|failed|did not|didn't)\b|"
-    r"\bour (?:choice|fault|mistake)\b|\bno plan\b|\byou (?:bought from|paid) us\b|\bwe (?:are|'re) sending\b"
+    r"\b(?:so|but|and) we (?!are sorry|apologi|had no (?:reason|choice|option))|\bso (?:i|our)\b|\bwe (?:chose|should|picked|had no "
+    r"(?!reason|choice|option|alternative|control)|failed|did not|didn't)\b|\bour (?:choice|fault|mistake)\b|\bno plan\b|\byou (?:bought from|paid) us\b|\bwe (?:are|'re) sending\b"
 )
 
 FAULTS: dict[str, tuple[Phrases, ...]] = {
@@ -42,9 +42,11 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         ),
         Phrases(
             (
-                r"(?:\bsorry|\bapolog\w+|\bregret)\b[^.;!?,]{0,40}? (?:if|in case)\b",
+                r"(?:\bsorry|\bapolog\w+|\bregret)\b[^.;!?,]{0,40}? (?:if|in case|should (?:this|you|it|any|we))\b",
                 r"(?:\bsorry|\bapolog\w+|\bregret)\b[^.;!?]{0,40}? to (?:anyone|anybody|those|whoever|everyone|all|any \w+)"
                 r"(?: of you)? who(?:m|ever)?(?: \w+)? (?:may|might|could|were|was|felt|feel)\b",
+                r"\bif\b[^.;]{0,120}\b(?:affected|inconvenienced|impacted|offended|disappointed)\b[^.;]{0,40}, (?:we|i|please accept|our|my)\b"
+                r"[^.;]{0,40}\b(?:sorry|apolog\w*|regret)\b",
                 r"\b(?:if|should|in case) (?:you|we|this|anyone|anybody|it|any|our|the|these)\b[^.;]{0,70}, "
                 r"(?:then )?(?:we|i|please accept|our|my)(?: \w+){0,4} (?:sorry|apolog\w*|regret)\b",
             ),
@@ -67,7 +69,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "sympathy_only": (
         Phrases(
             (
-                r"\b(?:sorry|sad|saddened|regret|upset|disappointed|disheartened|sorry and sad) to (?:hear|learn|see|know|read|find out|note)\b",
+                r"\b(?:sorry|sad|saddened|regret|upset|disappointed|disheartened|sorry and sad) to (?:hear|learn|see(?! you go)|know|read|find out|note)\b",
                 r"\bsorry (?:that )?you(?:'re|'ve been| are| were| feel| felt| have been)(?: \w+){0,2}? ?(?:feel|felt|unhappy|"
                 r"disappointed|upset|offended|seeing|dissatisfied|unsatisfied|not happy|let down|that way)\b|"
                 r"\bsorry (?:that )?you(?:'re| are| were)? (?:feel|felt|seeing)\b",
@@ -81,9 +83,9 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "passive_evasion": (
         Phrases(
             (
-                r"\bmistakes? (?:was|were|has been|have been) made\b",
+                r"\b(?:mistake|error|failing)s? (?:was|were|has been|have been) made\b",
                 r"\b(?:an?|some|the) (?:\w+ )?(?:error|mistake|incident|mix-up)s? (?:has |have )?(?:occurr?ed|happened|took place|"
-                r"crept in)\b",
+                r"crept in)\b(?! (?:when|while|because|after|between|at|on \w+day)\b)",
                 r"\bit (?:was|has been) decided\b",
                 r"\byour (?:details|data|files?|order|booking|appointment|account|name|address|request|letter|records?)"
                 r"(?: \w+)? (?:was|were|has been|have been)(?: \w+ly)? (?:disclosed|sent to|cancelled|canceled|deleted|"
@@ -91,7 +93,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:was|were|has been|have been) (?:erroneous|mistaken|accidental|incorrect|inadvertent|wrong)ly \w+|"
                 r"\b(?:configuration|step|check|setting|order|request|letter|email|call|\w+ piece of \w+) (?:was|were) (?:missed|overlooked|forgotten|skipped)\b|"
                 r"^(?:yes, )?it (?:was|got) (?:pulled|yanked|cancelled|withdrawn|removed|deleted)\b",
-                r"\bthe wrong \w+(?: \w+)? (?:was|were|has been) \w+ed?\b|\bthe wrong \w+ (?:was|were) (?:sent|given|sold)\b",
+                r"\bthe wrong \w+(?: \w+)? (?:was|were|has been) \w+(?:ed|en|t)\b|\bthe wrong \w+ (?:was|were) (?:sent|given|sold)\b",
                 r"\b(?:that|which) (?:didn't|did not) get \w+ed\b",
             ),
             (r"\bby (?:us|our|one of our|my|me)\b", r"\b(?:we|i) (?:had|have|did|should|failed|sent|made)\b"),
@@ -113,6 +115,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:limited|restricted|constrained|held up) by (?:the |our |an? )?(?:<outside>|<vendor>)\b|\b(?:is|it's) an? (?:<vendor>)\b.{0,30}"
                 r"\b(?:feature|limitation|bug|issue|restriction|problem)\b|\b(?:provided|developed|managed|run|operated|handled) by (?:an? )?(?:\w+ ){0,3}"
                 r"(?:independent|third|another|separate|<outside>)\b",
+                r"\b(?:down to|lies? with|rests? with) (?:our |the )?(?:\w+ )?(?:<outside>|<vendor>)\b",
                 r"\b(?:trust|rely on|depend on|up to) (?:that )?(?:the |our )?(?:<outside>|<vendor>) (?:to|will|for)\b|\b(?:<vendor>|our (?:\w+ )?(?:<outside>))"
                 r"(?: \w+){0,6} (?:offline|down|having|experiencing|suffering|(?:technical )?difficulties|broken|at fault)\b",
                 r"\b(?:due to|because of|owing to|caused by|thanks to)(?: \w+){0,3} (?:<weather>)\b|\bmother nature\b|\b(?:with|from|by) our (?:\w+ )?"
@@ -135,6 +138,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bcustomers? like you\b|\b(?:caused|created) by (?:customers|users|guests) who\b",
                 r"\byou (?:did not|didn't|failed to|forgot to|neglected to|ignored|never) (?:follow|read|confirm|reply|answer|"
                 r"check|pay|tell|enter|provide|give|respond|update|our)\b",
+                r"\byou (?:must have |may have |seem to have |appear to have |have )?(?:entered|typed|gave|given|put in|provided|chose|chosen|selected|used) (?:\w+ )?"
+                r"(?:wrong|incorrect|invalid|incorrectly|wrongly)\b",
                 r"\byou,? the (?:customer|user|caller|guest)\b|"
                 r"\b(?:impacted|caused|triggered|overloaded) by (?:a|one|another) (?:single )?(?:sender|customer|user|tenant|account|client)\b",
                 r"\bmany (?:customers|users|guests|people) (?:forgot|failed|ignored)\b",
@@ -153,10 +158,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:due to|because of|owing to) (?:\w+ )?(?:personal|personsal|family|staff(?:ing)?|health)(?: \w+)? (?:problems|reasons|issues|shortages?|matters)\b",
                 r"\b(?:increased|high|unprecedented|overwhelming|unusual|exceptional)(?: \w+){0,2} (?:demand|interest|popularity)\b|"
                 r"\b(?:response|demand|orders?)\b.{0,60}\boverwhelming\b|\bpopularity of our\b",
-                r"\b(?:human error|nobody is perfect|no one is perfect|unavoidable|inevitable|bound to happen|part and parcel)\b|"
+                r"\b(?:(?:due to|caused by|subject to|simply|was|frailties of) human error|nobody is perfect|no one is perfect|unavoidable|inevitable|bound to happen|part and parcel)\b|"
                 r"\bimpossible to (?:prevent|avoid|guarantee|eliminate)\b|\bhappens? to (?:the best|everyone|every \w+|all of us|any\w*)\b",
                 r"\b(?:was|is|were)(?:n't| not) (?:our|my) fault\b|\bno fault of (?:ours|our own|mine)\b|\bwe do not cause\b|\bwould prevent (?:them|it) if we could\b",
-                r"\b(?:never|not|n't)(?: \w+){0,6} (?:for|in) (?:over |more than |almost |nearly )?(?:<count>|\w+) (?:months|years)\b|"
+                r"\b(?:never|not|\w+n't|havent)(?: \w+){0,9} (?:for|in) (?:over |more than |almost |nearly )?(?:<count>|\w+) (?:months|years)\b|"
                 r"\bthere has never been\b|\b(?:we|i) (?:were|was) (?:too |very |so |really )?busy\b",
                 r"\b(?:these|such) things (?:do |can |sometimes )?happen\b|\b(?:delays|errors|mistakes) (?:can|do) (?:occur|happen)\b",
                 r"\bwe(?:'re| are) (?:only |just )?a (?:very |really )?(?:small|tiny|young|two-person|volunteer) (?:\w+ )?(?:team|shop|"
@@ -182,6 +187,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:small|tiny|limited|low) (?:number|subset|fraction|percentage|portion|group|share) of\b",
                 r"\b(?:minor|slight|little|tiny|small) (?:\w+ )?(?:delays?|issues?|hiccups?|glitch(?:es)?|problems?|errors?|bugs?|"
                 r"outage|interruption|disruption|inconvenience|incident|mistake|impact|degradation|mishap|blip)\b",
+                r"\bonly (?:down|lasted|affected|took|unavailable|happened)\b|\bjust a handful\b",
                 r"\b(?:vast|overwhelming|great|large) majority of (?:our |the )?(?:customers|users|guests|accounts|orders)\b|\bsmall proportion of\b",
                 r"\b(?:hiccup|blip|glitch)s?\b|\bjust a (?:little|small|minor|single|short|few|bug|typo)\b",
                 r"\b(?:temporary|momentary) (?:inconvenience|impact|hiccup|blip)\b",
@@ -215,7 +221,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "legalistic": (
         Phrases(
             (
-                r"\bno (?:\w+ )?(?:evidence|indications?|reason to believe|signs?) (?:that|of|to suggest)\b",
+                r"\bno (?:\w+ )?(?:(?:evidence|indications?|signs?) (?:that|of|to suggest)|reason to believe)\b",
                 r"\b(?:as|out of) an? (?:\w+ )?precaution(?:ary)?\b|\bas a matter of precaution\b|\bon or about\b|\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
                 r"\balleged(?:ly)?\b|\bin accordance with (?:our|the|applicable)\b|\bpursuant to\b|\bhereby\b",
                 r"\bbest of (?:our|my) knowledge\b|\binvestigating (?:this|the) matter\b|\bmatter internally\b",
@@ -232,7 +238,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\brest assured\b|\b(?:please )?be assured\b|\bassure you (?:that )?(?:we|our|all|your)\b",
                 r"\b(?:valued|esteemed|loyal) (?:customer|client|guest|user|member)s?\b|\bvalue (?:your|you as a) (?:business|loyalty|"
                 r"trust|custom|patronage|customer|feedback)\b",
-                r"\b(?:not|n't) (?:the |a )?(?:kind of |type of |sort of |level of )?(?:experience|service|standard|impression) "
+                r"(?:\bnot|n't) (?:the |a )?(?:kind of |type of |sort of |level of )?(?:experience|service|standard|impression) "
                 r"(?:that )?(?:we|you)\b",
                 r"\b(?:all|every) (?:the )?(?:necessary|possible|appropriate|required|reasonable) (?:steps?|measures?|actions?|efforts?)\b",
                 r"\b(?:we|i)(?:'ll| will)?(?: \w+)? (?:strive|endeavou?r|aim|try|do our best|pride ourselves) (?:to|for|hard|on) "
@@ -268,7 +274,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"^(?:while you wait, )?(?:why not )?(?:discover|explore|check out|enjoy|browse|shop|subscribe to|upgrade to)\b|^try (?:our|the new)\b|"
-                r"\b(?:has (?:always )?been|is) our (?:hallmark|trademark|strength)\b|\bour hallmark\b|\bemerge (?:as )?(?:an? )?(?:even )?(?:more|stronger|better)\b|"
+                r"\bpride ourselves\b|\bleading (?:provider|supplier|name|brand|choice)\b|\b(?:has (?:always )?been|is) our (?:hallmark|trademark|strength)\b|\bour hallmark\b|\bemerge (?:as )?(?:an? )?(?:even )?(?:more|stronger|better)\b|"
                 r"\bthan ever before\b|\b(?:generous|world-class|state-of-the-art|second to none|unrivalled|industry-leading)\b|"
                 r"\bmanaged to (?:maintain|keep|restore)\b.{0,40}\d ?%|\bput (?:in )?a lot of effort\b",
                 r"\bwhy not (?:try|upgrade|take|switch)\b|\b(?:discover|explore|check out) (?:our|the|\w+'s)\b",
@@ -288,12 +294,13 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:please|kindly|must|can|should|need to)(?: \w+)? (?:contact|call|ask|approach) (?:your|the) (?:\w+ )?"
                 r"(?:<outside>|seller|manufacturer|issuer|shop)\b(?! (?:team|support))",
                 r"^(?:contact|call|ask) (?:your|the) (?:\w+ )?(?:<outside>|seller|manufacturer)\b",
+                r"\b(?:raise|open|log|create|file) (?:a|an|another|your) (?:\w+ )?(?:ticket|case|request|complaint|claim|dispute)\b|\bresubmit\b",
                 r"\b(?:contact|call|ask|write to|approach|speak to) (?:your|the|their) \w+(?: \w+)? directly\b|^to claim\b|\bkeep an eye on\b",
                 r"\bcheck back\b|\bcheck (?:our|the) (?:website|site|page) (?:for|regularly)\b|\bprovide (?:them|it|these|this) (?:through|via|using)\b",
                 r"\bsend us (?:the|your) (?:receipt|proof|invoice|original)\b|\btry again later\b",
                 r"\bhave you reported\b|\badvise reviewing\b|\bkeep us in the loop\b|\bcan claim\b",
             ),
-            (r"\bneed not\b|\b(?:not|n't) need to\b|\bwe (?:filled|filed)\b",),
+            (r"\bneed not\b|(?:\bnot|n't) need to\b|\bwe (?:filled|filed)\b",),
         ),
     ),
     "vague_time": (
@@ -313,7 +320,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             ),
             (
                 r"\b\d{1,2}[:.]\d{2}\b|\bby (?:noon|midnight|six|\w+day|the end of)\b|\bon \w+day\b|\b(?:<month>) \d|\b\d{1,2} (?:<month>)\b",
-                r"\blet (?:me|us) know asap\b|\bsoon (?:after|discovered|became|found|as the)\b|\bas soon as (?:we|i) (?:found|had|saw|got|heard|learned|noticed|"
+                r"\bhope (?:to (?:see|welcome|serve|hear)|that will|this will)\b.{0,60}\bsoon\b|\blet (?:me|us) know asap\b|\bsoon (?:after|discovered|became|found|as the)\b|\bas soon as (?:we|i) (?:found|had|saw|got|heard|learned|noticed|"
                 r"discovered|were|became|realised|realized)\b|\bno later than\b|\bshortly (?:after|before)\b|\bplease \w+ (?:\w+ )?as soon\b",
             ),
         ),
@@ -361,7 +368,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:oops|oopsie|whoops|uh-oh|d'oh|yikes|lol|haha)\b",
                 r"\b(?:delighted|thrilled|excited|proud) to (?:announce|tell|inform|report|share)\b",
-                r"\bmother nature\b|\b(?:do not|don't) get your (?:problem|point|issue)\b|\b(?:unnecessary|no need|no reason) to be (?:rude|angry|upset)\b|"
+                r"\b(?:thrilled|delighted|excited) to be (?:back|able)\b|\bcalm down\b|\bmother nature\b|\b(?:do not|don't) get your (?:problem|point|issue)\b|\b(?:unnecessary|no need|no reason) to be (?:rude|angry|upset)\b|"
                 r"\bplease (?:do not|don't) (?:message|call|e-?mail|bother) (?:us|support|me)\b",
                 r"\bnobody (?:forced|made|asked) you\b|\bonce upon a time\b|\bbroke my heart\b|\bcried\b",
                 r"\b(?:gremlins?|hamsters?|fairies|elves)\b|\bquite (?:a|the) (?:remark|claim)\b|\b(?:no|the) sweat\b|"

@@ -31,6 +31,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\bthe (?:cause|reason|problem|issue|culprit) (?:\w+ ){0,3}(?:was|is) (?:that|an?|our|the|in|with|how)\b",
                 r"\b(?:is|are|was|were) related to\b|\bafter the (?:recent|latest|last) (?:\w+ ){0,3}"
                 r"(?:migration|update|upgrade|release|deployment|change)\b",
+                r", (?:leading to|resulting in|which led to)\b|\bcancell?ations? related to\b",
                 r"\bwhich (?:in turn )?(?:causes?|caused|led|meant|resulted|made|overloaded|triggered)\b",
                 r"\b(?:occurr?ed|happened|started|began|appeared) (?:when|while|after|during) (?:we |our |a |an |the )?\w+",
             ),
@@ -38,12 +39,16 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"^(?:please|try)\b",
                 r"\b(?:due|owing|because of|for)(?: to)? (?:\w+ )?(?:circumstances|reasons|unforeseen|technical (?:reasons|"
                 r"issues|difficulties|problems))\b",
-                r"\b(?:not|n't) (?:yet )?know\w*\b|\bunknown\b|\bunexpected error\b",
+                r"(?:\bnot|n't) (?:yet )?know\w*\b|\bunknown\b|\bunexpected error\b",
                 r"^(?:we(?:'re| are) )?(?:still )?(?:investigating|looking into)\b",
             ),
         ),
         Phrases(
             (
+                r"\b(?:is|was|are|were) (?:all |mostly )?down to (?!earth)\w+",
+                r"\b(?:water main|lorry|truck|digger|tree|pipe|points|signals?|train|boiler|fuse|transformer|substation|generator|freezer|oven|lift|engine|"
+                r"tyre|contractor|supplier|website|app|page|form|file|tool|import|firmware|update|upgrade|change)s? (?:has |had |have )?(?:burst|hit|snapped|jammed|leaked|"
+                r"flooded|froze|collapsed|blew|tripped|overheated|fell|sent|dropped|logged|changed|cut|severed|wiped|failed|stopped|broke)\b",
                 r"\b(?:bug|change|update|release|migration|deployment|attack(?:er)?|failover|misconfiguration|configuration|"
                 r"script|upgrade|typo|spike|surge|certificate|disk|switch|router|power|printer|pump|driver|clerk|employee|"
                 r"typist|agent|editor|courier|assistant|carrier|crew|warehouse|account|partner|formula|sensor|battery|valve|pipe|"
@@ -87,13 +92,18 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\bleaves (?:tonight|today|tomorrow)\b|\bbacklog (?:is|has) \w+|\bon site\b|\b(?:is|are) recovering\b|\brepairs? an?\b|\bcaught up\b",
                 r"\b(?:we|i|<team>)(?:'ll| will)(?: \w+){0,2} (?:(?:<mend>)\w*|send|collect|ship|pay|reach out to all)\b",
                 r"\b(?:fix|patch|solution|workaround) (?:has been|was|is) (?:being )?(?:\w+ )?(?:put|rolled|installed|tested)\b",
+                r"\b(?:fix|patch|change|correction|repair) (?:went|is|goes) live\b|\bout for delivery\b|\b(?:parcel|order|package|bag|luggage|item|letter|card)s?\b"
+                r".{0,30}\b(?:has|have) been (?:found|located)\b|\b(?:have|has) (?:now |all |since ){1,2}(?:gone|arrived|cleared|returned|resumed)\b|"
+                r"\bwe(?:'ve| have)? (?:turned|switched) (?:\w+ ){1,3}off\b",
+                r"\b(?:is|are) (?:now |currently |already )?being (?!investigat|look|review|charg|ask|affect|block|contact|us\w|forc|delay)\w+(?:ed|lt|nt|en)\b",
                 r"^(?:resolved|fixed|issue resolved|done|corrected|fix applied|added)\b|\b(?:resolved|fixed) now\b",
+                r"\b(?:able|managed) to (?:<mend>|rectif)\w*\b|\bworking (?:around|round) the clock to (?:<mend>)\w*|\b(?:has|have) been protected\b",
                 r"\b(?:trying|attempting|looking) to (?:<mend>)\w*\b|\bwill be (?:fix|fixed|corrected|resolved) in (?:the )?(?:next|version|release)",
                 r"\b(?:fixed|solved|resolved) (?:in|with|by) (?:the |version |v|release |build |commit |[0-9a-f]{6,})",
                 r"\b(?:new|<repaired>)(?: [\w()'-]+){0,5} (?:is|are|has been|have been|will be) (?:now )?(?:available|out|mailed|sent|issued|posted|"
                 r"released|published|on its way)\b|\b(?:just |have |already |now )(?:published|released|merged|pushed|reverted)\b|"
                 r"\b(?:<wehave>) (?:just |already |now )?(?:published|reverted|rolled back|rewritten)\b|\b(?:this|it) reverts\b|"
-                r"\breleased (?:this|it|that)\b|\bfix(?:es)? (?:applied|released|published|deployed|merged|included)\b",
+                r"\breleased (?:this|that) (?:\w+ )?(?:today|now|yesterday)\b|\bfix(?:es)? (?:applied|released|published|deployed|merged|included)\b",
                 r"\b(?:am|'m|are|'re|is|currently|already|now) (?:\w+ly |now |already |currently )?(?:<doing>)\b|"
                 r"\band (?:am |are )?(?:sending|issuing|refunding|replacing) (?:you|it|them)\b",
                 r"\b(?:begun|began|started)(?: \w+){0,3} (?:repairs?|restoration|restoring|recovery|replacing)\b|"
@@ -104,7 +114,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
             ),
             (
                 r"\bwrong\b|\btwice\b|\binstead of\b|\bby mistake\b|\bin error\b|\baccidentally\b|\bpassed on\b",
-                r"\bwill (?:try to )?(?:fix|resolve)\b.{0,40}\bsoon\b|\bsent your order on\b|\b(?:that|which) (?:\w+ ){0,2}(?:broke|introduced)\b",
+                r"\b(?:as you (?:asked|requested|wished)|as (?:requested|agreed)|at your request)\b|\bwill (?:try to )?(?:fix|resolve)\b.{0,40}\bsoon\b|\bsent your order on\b|\b(?:that|which) (?:\w+ ){0,2}(?:broke|introduced)\b",
                 r"\bworking hard on improving\b|\bthank you for your patience while\b",
             ),
             blind=(
@@ -123,6 +133,15 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"redesign\w*|rework\w*|hir\w+|train\w*|mak\w+|breaking out|invest\w*|look(?:ing)?)\b"
                 r".{0,80}\b(?:<guard>|alternatives|future|new setup|smaller)\b",
                 r"^.{12,400}?\b(?:to|and) (?:help )?(?:prevent|avoid)(?! (?:confusion|any|delay|it)\b)\b",
+                r"\b(?:additional|new|more|extra|better) (?:\w+ ){0,2}(?:<guard>) (?:has|have) (?:also |now )?been (?:added|put|introduced)\b|"
+                r"\bto (?:ensure|make sure) (?:that )?(?:this|it|such)\b.{0,70}\bwe(?:'ve| have)? (?:updated|added|changed|introduced|replaced|moved)\b",
+                r"\b(?:review|analy|investigat|determin)\w*\b.{0,110}\b(?:can|could|may) be (?:prevented|avoided)\b|\b(?:taken|taking) steps to (?:improve|strengthen|"
+                r"tighten|upgrade) (?:our|the|how)\b",
+                r"\bfrom (?:<month>|\w+day|now on|next \w+|today|tomorrow|\d{1,2} (?:<month>))\b.{0,80}\b(?:every|each|all|two|no|second|will|needs?|must)\b",
+                r"\bchang\w+ (?:how|the way) (?:we|our)\b|\b(?:been|are being|being) (?:re)?trained\b|\bretrain\w*\b|\bwill (?:now |always )?(?:run|check|test|review|"
+                r"verify|confirm)\b.{0,60}\b(?:before|every|each)\b|\b(?:alerts?|alarms?|warnings?) now \w+s?\b|\bnow (?:alerts|warns|fires|blocks|refuses|stops)\b",
+                r"\b(?:switched|switching|moved|moving|changed|changing) to (?:a|an) (?:different|new|another|second|better|larger) \w+|"
+                r"\bnext time\b.{0,40}\b(?:system|we|it|software)\b.{0,20}\bwill\b(?!.{0,15}\bbetter)",
                 r"\bfuture (?:\w+ ){1,3}will (?:be|have|go|need|require)\b|\b(?:undergo\w*|getting|having) an? (?:\w+ ){0,2}(?:upgrade|overhaul|audit)\b",
                 r"\b(?:begun|began|started) implementing\b|\b(?:improved|new|better|additional) (?:procedures|safeguards|security measures|checks|controls)\b"
                 r".{0,60}\b(?:future|prevent|recur\w*)\b|\b(?:resolved|decided|agreed) to (?:strengthen|improve|tighten|review|change|replace)\b",
@@ -164,6 +183,9 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:refund(?:s|ed|ing)?|reimburs\w+|compensat\w+|replacement|vouchers?|gift card|money back)\b",
                 r"\b(?:free of charge|at no (?:extra )?(?:cost|charge)|free month|months? free|for free)\b",
                 r"\b(?:we|i)(?:'ll| will|'ve| have)?(?: \w+)? (?:cover|pay|waived?|paid) (?:you|your|the|for)\b",
+                r"\bfree (?:coffee|drink|meal|dessert|night|ticket|ride|stay|session|lesson|wash|upgrade)\b.{0,40}\b(?:next|your|on us|for you)\b|"
+                r"\b(?:<count>) (?:extra|additional|free) (?:days?|weeks?|months?)\b|\badd(?:ed|ing)? (?:\w+ )?\+?(?:<count>) (?:\w+ )?(?:days?|weeks?|months?)\b|"
+                r"\bcrediting (?:all|your|every|you|customers)\b|\byour next \w+(?: \w+)? (?:is|will be) (?:free|on us|on the house)\b",
                 r"\b(?:credit of|credited)\b|\b(?:euros?|dollars?|pounds?|%|percent) (?:off|credit|discount)\b",
                 r"\bextended your\b|\boff your (?:next )?(?:bill|order|invoice|ride)\b|\b(?:credit|identity) (?:monitoring|protection)\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
             ),
@@ -176,15 +198,18 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
     "dated": (
         Phrases(
             (
-                r"\b(?:will|'ll|arrives?|reach(?:es)?|have it|expect\w*|follows?|scheduled|(?:is|are) back|going to|"
+                r"\b(?:will|'ll|arrives?|reach(?:es)?(?! out)|have it|expect\w*|follows?|scheduled|(?:is|are) back|going to|"
                 r"to be \w+|plan(?:ned|s)?|until|no later than|anticipate)\b.{0,70}?\b(?:<when>)",
                 r"\bnext (?:update|news|message)\b.{0,30}?\b(?:<when>)|\bby (?:the )?(?:<when>)",
                 r"\b(?:call|write|visit|come)\b.{0,30}\bon (?:<when>)",
+                r"\b(?:ships?|goes out|goes live|lands|rolls out|leaves) (?:on |by |at |this )?(?:<when>)",
                 r"\bno (?:more|longer) than (?:<count>) (?:minutes|hours|days)\b|\b(?:estimated|eta)\b.{0,50}\b(?:<when>)|"
                 r"\bupdate (?:again )?in (?:<count>) (?:minutes|hours)\b|\bdue (?:on )?(?:<when>)",
                 r"\bwithin (?:<count>) (?:(?:working|business) )?(?:minutes|hours|days|weeks)\b|\bby \d{4}\b",
             ),
             (
+                r"^(?!.*\b(?:will|'ll|expect\w*|arrives?|next|scheduled|going to|due|aim|plan|anticipate|estimated)\b).*"
+                r"\b(?:was|were|had|began|made|returned|started|restored|resumed|continued|went)\b",
                 r"\byou must\b|\bplease (?:reply|answer|respond|confirm)\b|\b(?:since|opens?|open from)\b",
                 r"\b(?:broke out|began|started) (?:on|at)\b|\bstopped\.?$",
             ),
@@ -197,21 +222,24 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:please|kindly|pls)(?: \w+){0,3}? (?:contact|reach|call|e-?mail|write|reply|respond|use|let|share|send|"
                 r"provide|report|fill|check|click|dm|message|visit|call|quote|get|keep|tell|confirm|see|connect|chat|drop|submit|revert|open|"
                 r"work around|review|restart|allow|refer|reset|change|feel|do not hesitate|don't hesitate|try|follow)\b",
-                r"\b(?:let (?:us|me) know|tell (?:us|me)|get in touch with (?:us|me|our)|reach (?:out|us|me)|"
+                r"\b(?:let (?:us|me) know|tell (?:us|me)|get in touch with (?:us|me|our)|reach (?:out(?! to you\b)|us|me)|"
                 r"(?:contact|e-?mail|call|message|dm|phone|ring|text) (?:us|me|our|your \w+ manager)|reply (?:to|here|and)|"
                 r"write (?:to|back to) (?:us|me|\w+)|(?:send|pop|drop|give|shoot) (?:us|me)|feel free to|(?:not|n't) hesitate to|"
                 r"answer this|any questions)\b",
                 r"\b(?:call|ring|phone|text|dial)\b.{0,40}\d{3}|\b(?:case|reference|ticket|claim) (?:number|id|no)?\b.{0,12}\d",
                 r"\byou (?:can|may|could) (?:also )?(?:view|reach|check|report|submit|find|contact|call|request|choose|fix|"
                 r"work around|use)\b|\bit can be fixed by\b",
-                r"\bno (?:further )?action\b|\bneed (?:to )?do nothing\b|\b(?:not|n't) (?:need|have) to do (?:anything|a thing)\b|"
+                r"\bno (?:further )?action\b|\bneed (?:to )?do nothing\b|(?:\bnot|n't) (?:need|have) to do (?:anything|a thing)\b|"
                 r"\bnothing (?:that )?(?:you|for you)\b|\byour contact is\b|\brefund is automatic\b|\bneed not do\b",
                 r"\b(?:more|further|find) (?:details|information)\b.{0,30}\b(?:here|at|on|page|:)|\bprovided instructions\b",
                 r"^(?=.*\b(?:you|your)\b)(?:.*\b)?(?:could|have|did|are|is|what|which|when|where|would|do|can|has|how)\b.*\?",
                 r"\bdetails are on our\b|\bdon't (?:worry|need to)\b|\bsteps (?:for you|you can|you should) \b|\bwhat you (?:can|should|need to) do\b",
-                r"^(?:(?:then|also|first|kindly|instead|simply|just|next|meanwhile|in the meantime|for now),? )?(?:try (?!our\b)|check (?!out\b)|update|change|"
-                r"reset|clear|restart|uninstall|reinstall|remove|call|reply|write to|keep (?:the|an)|contact|review|monitor|download|install|go to|open|"
-                r"tap|click|select|choose|log|sign (?:in|out|into)|refresh|ask|speak to|text|dm|message|bring|return|make sure|ensure|quote)\b",
+                r"^(?:(?:then|also|first|kindly|instead|simply|just|next|meanwhile|in the meantime|for now),? )?(?:try (?!our\b)|clear|"
+                r"restart|uninstall|reinstall|call|reply|write to|contact|go to|tap|click|log (?:in|out|into)|sign (?:in|out|into)|text|dm|message|quote|pop (?:in|by|into)|head to|speak to|drop (?:by|in|us))\b|\bbear with us and\b|"
+                r"^if\b[^,]{3,110}, (?:please |then |just |simply |do )?(?:restart|call|reply|try|contact|write|e-?mail|message|tell|let|ask|bring|check|see|use|visit|"
+                r"send|come|go|get|open|click|log|sign)\b|\b(?:helpline|hotline|phone line|number)\b.{0,60}\d{3}",
+                r"^(?:(?:then|also|first|kindly|simply|just),? )?(?:check (?!out\b)|update|change|reset|remove|keep|review|monitor|download|install|open|select|"
+                r"choose|refresh|ask|bring|return|make sure|ensure)\b(?=.{0,80}\byour?\b)",
                 r"\byou (?:can|could|may|might|should|will need to|need to|may need to|may have to|will have to|may want to|might want to|may wish to) "
                 r"(?:also |still |now |always |simply |first |immediately |then )?(?:update|clear|change|try|download|follow|track|log|sign|reset|visit|return|"
                 r"exchange|cancel|rebook|claim|get in|reply|write|ask|speak|chat|click|open|tap|press|long-press|disable|enable|uninstall|install|"

@@ -10,7 +10,7 @@ WORDS = {
     "sorry": r"sorry|apolog(?:y|ies|i[sz]e[sd]?|i[sz]ing)|regret|regrets|pardon|forgive|excuse",
     "outside": r"vendor|provider|supplier|carrier|courier|contractor|partner|airline|bank|processor|operator|"
     r"manufacturer|airport|post office|postal service|registrar|isp|host|third[- ]party|3rd[- ]party|"
-    r"linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
+    r"network rail|council|authority|police|landlord|agency|linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
     "broken": r"down|offline|unavailable|unreachable|inaccessible|unresponsive|unusable|broken|cracked|damaged|late|"
     r"delayed|lost|missing|wrong|incorrect|overcharged|charged twice|billed|debited|cancell?ed|failing|slow|slowly|"
     r"slower|sluggish|yanked|withdrawn|recalled|postponed|suspended|crashed|frozen|hacked|breached|backordered|sold out|"
@@ -34,6 +34,7 @@ WORDS = {
     r"routing|checkout|booking|stability|availability|printing|shipping|tracking|account|hardware|software|"
     r"infrastructure|security|storage|disk|power|build|deployment|traffic|message|webhook",
     "crowd": r"customers?|users?|clients?|agents?|subscribers?|shops?|passengers?|guests?|people|everyone|visitors?|"
+    r"anyone|anybody|households|residents|homes|parents|readers|players|viewers|riders|diners|tenants|students|fans|"
     r"members?|patients?|accounts?|developers?|maintainers?|callers?|students?|travell?ers?|merchants?|maintainers|"
     r"organi[sz]ations?|some of you|many of you|a lot of you",
     "goods": r"requests?|builds?|jobs?|calls?|messages?|e-?mails?|payments?|log-?ins?|downloads?|uploads?|tickets?|"
@@ -43,7 +44,7 @@ WORDS = {
     "vendor": r"(?:android|ios|apple|google|microsoft|facebook|royal mail|fedex|ups|usps|dhl|visa|mastercard|paypal|stripe|"
     r"app store|play store|sendgrid|twilio|mailchimp|okta|data cent(?:re|er)|cdn)",
     "weather": r"(?:weather|storms?|fog|snow\w*|ice|rain\w*|winds?|heat(?:wave)?|flood\w*|strikes?|industrial action)",
-    "feeling": r"frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
+    "feeling": r"horrible|dreadful|grim|rotten|unfair|a nightmare|no fun|frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
     r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks|disruptive|"
     r"unpleasant|nerve-wracking|aggravating|inconvenient",
     "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad",
@@ -57,7 +58,7 @@ WORDS = {
     r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
     "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
     r"solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
-    r"hidden|expired|adjusted|undone|halted|stopped|redone|quarantined|closed|"
+    r"hidden|expired|adjusted|undone|halted|stopped|redone|quarantined|"
     r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
     r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
     r"cleaned up|migrated|reconnected|shut down|recalculated|revoked|returned|re-?run|shifted|moved|cleared|redirected|"
@@ -78,6 +79,6 @@ WORDS = {
     r"rate limit\w*|capacity|redundan\w+|contract|second (?:person|pair|site|region|provider)|checklists?|servers?|"
     r"backups?|rotation|on-call|reviews?|procedures?|process(?:es)?|polic(?:y|ies)|rules?|scanners?|hardware|"
     r"computing power|machines?|resources|nodes?|infrastructure|automation|failover|protections?|measures|"
-    r"own database|separate|dedicated|isolat\w+|timeouts?|restores|two-factor|authentication|access controls?|dry-run|"
+    r"runbooks?|robust|resilient|reliable|own database|separate|dedicated|isolat\w+|timeouts?|restores|two-factor|authentication|access controls?|dry-run|"
     r"tooling|throttling|configurations?|steps?|logging|stability|resilience|region|shift",
 }

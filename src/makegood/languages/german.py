@@ -18,28 +18,28 @@ _WORDS = {
     "specific": r"\w*ausf(?:all|alls|älle|ällen)|\w*verspätung\w*|\w*verzögerung\w*|\w*störung\w*|\w*unterbrechung\w*|\w*panne\w*|datenlecks?|"
     r"\w*doppelbuchung\w*|doppelabbuchung\w*|fehlbuchung\w*|verwechslung\w*|falschlieferung\w*|lieferverzug\w*|sicherheitslücke\w*|"
     r"\w*überlastung\w*|absage|stornierung|\w*beeinträchtigung\w*|verbindungsabbr\w+|abst[uü]rz\w*|\w*engp[aä]ss\w*|\w*einschränkung\w*|"
-    r"datendiebstahl\w*|datenschutzverletzung\w*|(?:cyber|hacker)-?angriff\w*|stromabschaltung\w*|überbuchung\w*",
+    r"\w*inkompatibilität\w*|datendiebstahl\w*|datenschutzverletzung\w*|(?:cyber|hacker)-?angriff\w*|stromabschaltung\w*|überbuchung\w*",
     "broken": r"zu spät|verspätet|kaputt|defekt|beschädigt|zerbrochen|gerissen|fehlerhaft|verloren(?: gegangen)?|"
-    r"nicht (?:erreichbar|verfügbar|angekommen|geliefert|bezahlt|fertig|möglich|zugestellt|beantwortet|überwiesen|gebucht)|"
+    r"nicht (?:mehr )?(?:erreichbar|verfügbar|angekommen|geliefert|bezahlt|fertig|möglich|zugestellt|beantwortet|überwiesen|gebucht)|"
     r"offline|gestört|ausgefallen|doppelt|überbucht|unvollständig|falsch|vertauscht|abgestürzt|unerreichbar|gesperrt|gelöscht|"
     r"zweimal|langsam|lahmgelegt|nicht (?:lieferbar|vorrätig|auf lager|nutzbar|spielbar|pünktlich|rechtzeitig|sauber|gereinigt|"
     r"berücksichtigt|eingetroffen|erschienen|verschickt|gutgeschrieben)|ausverkauft|vergriffen|unspielbar|blockiert|überlastet|"
     r"unbrauchbar|zerstört|verschmutzt|schmutzig|kalt|durchnässt|zerkratzt|unleserlich|gehackt|abgesagt|verschoben|weitergegeben|down",
     "crowd": r"kund(?:en|innen|innen und kunden)|nutzer\w*|benutzer\w*|gäste|reisende|mitglieder|patient\w*|anrufer\w*|viele von ihnen|"
     r"haushalte|teilnehmer\w*|händler|leser\w*|abonnent\w*|spieler\w*|fahrgäste\w*|anwender\w*|mieter\w*|versicherte\w*|besucher\w*",
-    "feeling": r"ärgerlich|anstrengend|belastend|frustrierend|zermürbend|beängstigend|enttäuschend|unangenehm|schlimm|"
+    "feeling": r"eine zumutung|ein schreck|zum heulen|furchtbar|schrecklich|ärgerlich|anstrengend|belastend|frustrierend|zermürbend|beängstigend|enttäuschend|unangenehm|schlimm|"
     r"erschöpfend|nervenaufreibend|bitter|zum verzweifeln",
     "angry": r"verärgert|wütend|sauer|enttäuscht|besorgt|aufgebracht|ärgern",
     "repair": r"behoben|gelöst|repariert|wiederhergestellt|korrigiert|erstattet|ersetzt|zurückgebucht|zurückgezahlt|umgebucht|"
     r"zurückgesetzt|abgeschaltet|gesperrt|entfernt|eingespielt|berichtigt|zurückgerollt|überwiesen|verschickt|losgeschickt|"
-    r"storniert|ausgetauscht|gutgeschrieben|neu gestartet|nachgeliefert|geschlossen|freigeschaltet|stabilisiert|deaktiviert|"
+    r"storniert|ausgetauscht|gutgeschrieben|neu gestartet|nachgeliefert|freigeschaltet|zurücküberwiesen|zurückgeschickt|stabilisiert|deaktiviert|"
     r"wieder hergestellt|nachgeholt|nachgedruckt|angepasst|aktualisiert|bereinigt|zurückgenommen|neu ausgestellt|ausgeglichen|"
     r"eingeleitet|veranlasst|zurückgeholt|aufgehoben|nachgebessert",
     "month": r"januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember",
     "day": r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend",
     "when": r"\d{1,2}(?:[:.]\d{2})? uhr|(?:<day>)\w*|morgen|heute(?: \w+)?|übermorgen|\d{1,2}\. ?(?:<month>|\d{1,2}\.)|"
     r"(?:kalenderwoche|kw) \d+|im laufe des (?:tages|abends|vormittags|nachmittags)|\d+ ?[-–] ?\d+ (?:werk|arbeits)?tage\w*|"
-    r"(?:ende|anfang) (?:der|dieser|nächster) woche|(?:nächste|kommende|diese)\w? woche|mittag|"
+    r"(?:ende|anfang) (?:der|dieser|nächster) woche|(?:nächste|kommende|diese)\w? woche(?!n)|mittag|"
     r"(?:\d+|eine[rms]?|zwei|drei|vier|fünf|sechs|sieben|acht|zehn|vierzehn) (?:werk|arbeits)?(?:minuten|stunden?|tagen?|wochen?)",
 }
 
@@ -54,6 +54,9 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bkonnten?\b.{0,50}\b(?:nicht|niemand|kein\w*)\b|\bniemand (?:konnte|erreichte)\b|\bvergessen\b",
                 r"\b(?:problem|fehler|schwierigkeit)\w* (?:mit|bei|beim|in|im|am|an|auf) (?!dieser|diesem|der sache)\w+",
                 r"\b\w{3,}(?:problem|fehler)(?:e|en|n|s)?\b|\bfehl(?:t|te|en|ten)\b(?! ihnen)|\bnicht wie (?:versprochen|gewohnt|geplant|angekündigt|vereinbart)\b",
+                r"\b(?:lädt|laden|öffnen|öffnet|starten|startet|funktionieren|klappen|reagieren|reagiert|senden|sendet|drucken|druckt)\b.{0,60}\bnicht\b(?! sie)|"
+                r"\b(?:unbekannte|angreifer|hacker|dritte|jemand)\b.{0,60}\b(?:kopiert|gestohlen|erbeutet|gelesen|abgegriffen|eingesehen)\b|"
+                r"\b(?:lag|blieb|stand)\b.{0,50}\b(?:wochen|tage|monate|unbearbeitet|unbeantwortet|liegen)\b",
                 r"\b(?:muss|müssen|musste|mussten|fällt|fallen|fiel|fielen|entfällt|entfallen)\b.{0,90}\b(?:aus|ausfallen|entfallen|absagen|"
                 r"verschieben|wegfallen|verschoben|abgesagt)\b|\bnicht in der gewohnten form\b|\bnicht zur verfügung\b",
                 r"\b(?:kam\w*|erschien\w*|lag\w*|steckte\w*|funktionier\w*|lief\w*|klappt\w*|stimmt\w*|startet\w*|öffnet\w*|lädt|ging\w*|geht)\b.{0,80}\bnicht\b(?! mehr ohne)",
@@ -77,17 +80,17 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\btut (?:es )?(?:uns|mir)\b.{0,60}\bleid\b(?!,? (?:zu hören|das zu hören|zu erfahren|zu lesen|"
-                r"dass (?:<you>) (?:sich|dich|euch|das|enttäuscht|unzufrieden|verärgert)))",
+                r"dass (?:<you>) (?:sich|dich|euch|das|enttäuscht|unzufrieden|verärgert|dich so|sich so)))",
                 r"\b(?:wir|ich|redaktion|team) (?:\w+ ){0,3}entschuldig(?:en|e|t)\b|\bentschuldig(?:en|e) (?:wir|ich)\b|\b(?:wir|ich) bedauern?\b|"
                 r"\bbedauern (?:wir|ich)\b|\bbedauert (?:\w+ ){0,4}(?:mehr|sehr|zutiefst|diese\w*|den|die|das)\b",
                 r"\b(?:möchten?|wollen|will|müssen|muss|darf|dürfen)\b.{0,100}\bentschuldig(?:en|ung)\b|\bbitten? .{0,120}\b(?:entschuldig\w*|verzeihung|"
                 r"nachsicht|nachzusehen|verzeihen)\b",
-                r"\bbitte (?:entschuldigen|verzeihen|entschuldigt|verzeiht)\b|\bbitte entschuldige\b|\b(?:entschuldigung|verzeihung|sorry|pardon)\b"
+                r"\bbitte (?:entschuldigen|verzeihen|entschuldigt|verzeiht)\b|\bbitte entschuldige\b|\bentschuldige bitte\b|\b(?:entschuldigung|verzeihung|sorry|pardon)\b"
                 r"(?: für|,|\"| dass|!|\.|$| an alle| zu sagen| wegen)|\bgroßes \"?sorry\b",
             ),
             (
                 r"\bbedauern(?:,)? (?:ihnen )?mit(?:zu)?teilen\b|\bbedauern, (?:dass sie|zu hören|ihnen)\b",
-                r"\bleid, (?:das )?(?:zu (?:hören|erfahren|lesen)|dass sie (?:sich|das so|enttäuscht|unzufrieden|verärgert))",
+                r"\bleid, (?:das )?(?:zu (?:hören|erfahren|lesen)|dass (?:<you>) (?:sich|dich|euch|das so|enttäuscht|unzufrieden|verärgert))",
                 r"\bnicht (?:zu )?entschuldigen\b|\bmüssen sich nicht\b|\bkeine entschuldigung\b|\bbrauchen sich nicht\b",
             ),
         ),
@@ -99,7 +102,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"nicht (?:geprüft|getestet|angerufen|informiert|bestellt|bemerkt)|zweimal|doppelt|gelöscht|ignoriert|verschlafen)\b",
                 r"\bhaben wir\b.{0,80}\b(?:falsch\w*|verloren|vergessen|vertauscht|übersehen|versäumt|zweimal|doppelt|gelöscht)\b",
                 r"\b(?:haben|habe) (?:wir|ich)\b.{0,60}\b(?:nicht (?:geprüft|getestet|bemerkt|gemeldet|informiert|beachtet|berücksichtigt|eingeplant)|"
-                r"unterschätzt|falsch eingeschätzt|verpasst|verlegt|liegen gelassen|zu spät \w+|versehentlich|irrtümlich)\b",
+                r"unterschätzt|falsch eingeschätzt|verpasst|liegen gelassen|zu wenig \w+ eingeplant|verloren|zu spät \w+|versehentlich|irrtümlich)\b",
                 r"\bfehler (?:in|an|bei|auf) unsere\w+\b|\bunser(?:e|em)? (?:update|umstellung|änderung|software)\b.{0,40}\b(?:hat|verursacht)\b",
             ),
         ),
@@ -111,6 +114,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:liegt|lag|geht|ging) (?:allein |ganz )?(?:bei uns|an uns|auf unsere kappe)\b|\bverantwortung (?:für (?:diesen?|den|das|die))\b.{0,40}"
                 r"\b(?:übernehmen|tragen)\b|\b(?:übernehmen|tragen)\b.{0,30}\bverantwortung\b(?! für (?:jede|ihre sicherheit))",
                 r"\b(?:wir|ich) hätten?\b.{0,60}\b(?:müssen|sollen|dürfen)\b|\bhaben (?:sie|wir sie) (?:im stich|enttäuscht)\b|"
+                r"\b(?:dafür|für den fehler|für diesen fehler) (?:sind|bin) (?:wir|ich) (?:allein )?verantwortlich\b|\b(?:wir|ich) (?:haben|habe) (?:viel )?zu "
+                r"(?:spät|langsam|wenig)\b|\b(?:wir|ich) (?:waren|war) (?:viel )?zu (?:spät|langsam)\b",
                 r"\buns\b.{0,50}\b(?:unterlaufen|durchgerutscht|entgangen)\b|\b(?:hätte|hätten) uns nicht (?:passieren|geschehen|unterlaufen) dürfen\b|"
                 r"\bversagt haben wir\b|\bwir haben (?:hier )?(?:versagt|gepatzt|geschlafen)\b|\bnicht gerecht geworden\b",
                 r"\b(?:wir|ich) (?:haben|habe)\b.{0,30}\bfehler gemacht\b|\bim stich gelassen\b",
@@ -129,6 +134,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:wissen|verstehen|nachvollziehen|bewusst|vorstellen)\b.{0,80}\b(?:ärger|frust\w*|stress\w*|sorgen|angst|aufwand|enttäuschung)\b",
+                r"\b(?:du|ihr) (?:hattest|hattet|hast|habt) (?:dich|euch) .{0,40}\b(?:gefreut|verlassen|gezählt)\b",
                 r"\bkein wunder, dass (?:<you>)\b|\bdas muss .{0,40}(?:<feeling>) gewesen sein\b",
             ),
             (
@@ -142,11 +148,13 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:sie|ihnen)\b.{0,30}\b(?:konnten|mussten|verpassten|verloren|warteten|zahlten|bezahlten|standen|verbrachten)\b(?! sie uns)",
                 r"\b(?:du|ihr)\b.{0,30}\b(?:konnte(?:st|t)|musste(?:st|t)|hast|habt)\b.{0,40}\b(?:nicht|warten|verpasst|verloren|bezahlt)\b|"
                 r"\bmusst du dich (?:erneut|neu|noch einmal)\b|\bmüssen sie sich (?:erneut|neu)\b|\bhaben dich .{0,30}gekostet\b",
+                r"\b(?:ihnen|dir|euch) (?:sind|ist|entstand\w*)\b.{0,60}\b(?:kosten|gebühr\w*|schaden|aufwand|entstanden)\b|\bviele von (?:euch|ihnen)\b.{0,40}\b(?:kamen|"
+                r"konnten|mussten|standen)\b|\b(?:namen?|adress\w*|geburtsdat\w*|kontonummer\w*|e-mail\w*)\b.{0,60}\b(?:einsehbar|öffentlich|sichtbar|lesbar|abrufbar)\b",
                 r"\b(?:<crowd>)\b.{0,90}\b(?:einschränkung\w*|abbrüche\w*|verbindungsabbr\w+|wartezeit\w*|verspätung|unterschiede)\b.{0,40}\b(?:erlebt|erhalten|"
                 r"gehabt|bemerk\w*|feststell\w*|warten)\b|\b(?:<crowd>)\b.{0,60}\bohne (?:strom|wasser|internet|heizung|telefon)\b",
                 r"\b(?:betroffen|abgeflossen|eingesehen|entwendet|gestohlen|kopiert|weitergegeben|zugriff auf|veröffentlicht)\b.{0,90}\b(?:namen?|adress\w*|"
                 r"e-mail\w*|passw\w+|bankverbindung\w*|kontonummer\w*|telefonnummer\w*|geburtsdat\w*|kreditkart\w*|adressdaten|kundendaten)\b|"
-                r"\bihre? (?:e-mail|adress|kunden|konto|persönlich)\w*.{0,80}\b(?:weitergegeben|eingesehen|veröffentlicht|entwendet|kopiert|abgeflossen)\b|\bunspielbar\b",
+                r"\bihre? (?:e-mail|adress|kunden|konto|persönlich)\w*.{0,130}\b(?:weitergegeben|eingesehen|veröffentlicht|entwendet|kopiert|abgeflossen)\b|\bunspielbar\b",
                 r"\b(?:konnten|mussten|haben|hatten) sie\b.{0,60}\b(?:nicht|warten|verpasst|verloren|bezahlt|gewartet|zahlen|fahren|anrufen)\b",
                 r"\b(?:<crowd>)\b.{0,60}\b(?:konnten|mussten|nicht|verloren|sahen|erhielten|warteten)\b",
                 r"\bkonnten\b.{0,30}\b(?:<crowd>)\b|\b(?:dadurch|deshalb|infolgedessen)\b.{0,40}\b(?:ihr|ihre|ihnen|sie)\b|\bkostete sie\b",
@@ -164,6 +172,10 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b|\bdie (?:ursache|gründe?)\b.{0,80}\b(?:war|ist|waren|lag|liegt)\b(?! noch| uns)|"
                 r"\b(?:hing|hängt)\b.{0,40}\bzusammen\b|\bverantwortlich dafür, dass\b|\bauslöser\b|\bdurch den (?:defekt|ausfall|brand)\b|\banscheinend\b",
                 r"\b(?:zu|zum|zur) (?:\w+ ){0,4}\w+\b.{0,40}\bgeführt\b|\bausgelöst hat\b|\b(?:an|durch) (?:der|die|den) (?:\w+ )?(?:anzahl|menge|vielzahl|ansturm|nachfrage)\b",
+                r"\b(?:das|es|dies) (?:lag|liegt) an\b(?! ihnen| dir)|\b(?:bagger|sturm|baum|lkw|lieferwagen|blitz\w*|frost|marder|wasserrohr\w*)\b.{0,60}\b(?:hat|durchtrennt|"
+                r"beschädigt|gekappt|gerissen|gefallen|eingeschlagen|geplatzt)\b|\b(?:bei|nach|während) (?:der|einer|dem|einem) (?:umstellung|wartung\w*|umzug|update|"
+                r"aktualisierung|inventur)\b.{0,60}\b(?:haben|hat|ist|sind|wurde|wurden|ging|gingen)\b|\bzu wenige?(?:r|s)? (?:personal|leute|fahrer|server|platz|vorrat)\b",
+                r"\b(?:waren|war|ist|sind) (?:\w+ )?krank\b|\bkeine vertretung\b",
                 r"\b(?:streikte|gestreikt|fällt aus|fiel aus|ausfiel)\b|\b(?:technisch\w*|elektronisch\w*|mechanisch\w*) (?:defekt|störung|fehler)\w*\b.{0,40}\b(?:an|am|in|im|des|der)\b|"
                 r"\b(?:technisch\w*|elektronisch\w*)? ?(?:defekt|brand\w*|kurzschluss|wasserschaden)\b.{0,40}\b(?:an|in|im|am|des|der|zu)\b",
                 r"\b(?:gab|gegeben|erlebten|hatten)\b.{0,80}\b(?:probleme|schwierigkeiten|störungen)\b.{0,20}\b(?:in|mit|bei|am|im|an)\b|"
@@ -194,12 +206,13 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:haben|habe)\b.{0,60}\b(?:geschickt|gesendet|versandt|gebucht|verlegt|neu gedruckt|veranlasst|angewiesen)\b",
             ),
             (
-                r"\bfalsch\w*\b|\bzweimal\b|\bdoppelt\w*\b|\bstatt\b|\bversehentlich\b|\bweitergeleitet\b|\bein(?:en)? wird\b",
+                r"\bfalsch\w*\b|\bzweimal\b|\bdoppelt\w*\b|\bstatt\b|\bversehentlich\b|\bweitergeleitet\b|\bauf ihren wunsch\b|\bwie gewünscht\b|\bein(?:en)? wird\b",
             ),
             blind=(r"\b(?:sobald|bis|wenn|falls|einmal)\b[^,.]{0,80}",),
         ),
         Phrases(
             (
+                r"\b(?:techniker\w*|monteur\w*|fahrer\w*|paket|ersatz\w*|brief)\b.{0,30}\b(?:unterwegs|vor ort|geht heute|raus)\b|\b(?:lücke|leck)\w*\b.{0,40}\bgeschlossen\b",
                 r"\b(?:arbeiten|arbeitet)\b.{0,40}\b(?:an (?:einer|der) (?:\w+ )?(?:behebung|lösung|beseitigung|sicherstellung)|mit hochdruck|daran)\b(?!, ähnliche)",
                 r"\b(?:mit|sofort|unmittelbar|umgehend)\b.{0,80}\b(?:reparatur|fehlerbehebung|wiederinbetriebnahme|wiederherstellung|analyse)\b.{0,60}\bbegonnen\b|"
                 r"\bsofort daran gemacht\b|\bwieder stabil\b|\bwieder in betrieb\b|\b(?:steht|stehen)\b.{0,80}\bwieder\b|\bwie gewohnt zur verfügung\b|\bnachgeliefert\b",
@@ -207,7 +220,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\berstattung\b.{0,60}\bveranlasst\b|\bwird\b.{0,60}\b(?:automatisch|heute|umgehend) (?:erstattet|nachgeliefert|gutgeschrieben)\b|\bverbesserungen geführt\b|"
                 r"\b(?:mitarbeiter|person) (?:gekündigt|entlassen)\b",
             ),
-            (r"\bfalsch geliefert\b|\bversehentlich\b",),
+            (r"\bfalsch geliefert\b|\bversehentlich\b|\bwunsch\b|\bgewünscht\b",),
             blind=(r"\b(?:sobald|bis|wenn|falls)\b[^,.]{0,80}",),
         ),
     ),
@@ -220,6 +233,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:damit|um)\b.{0,80}\b(?:nicht (?:wieder|noch einmal|erneut)|früher (?:bemerken|sehen)|(?:ähnliche|solche|künftige|erneute|weitere|wiederhol\w*|das)\b"
                 r".{0,60}\bzu (?:verhindern|vermeiden))\b|\bum das zu (?:verhindern|vermeiden)\b|"
                 r"\b(?:arbeiten|verkaufen|nutzen|verwenden) (?:\w+ ){0,4}nicht mehr\b|\bnicht mehr mit\b.{0,40}\bzusammen\b",
+                r"\b(?:ablauf|abläufe|prozess\w*|verfahren|regel\w*)\b.{0,30}\b(?:geändert|umgestellt|verschärft|ergänzt)\b|\bbekommen eine (?:\w+ )?schulung\b|"
+                r"\bwerden (?:\w+ ){0,3}geschult\b|\bwird (?:jetzt|nun|künftig|ab sofort) \w+\b",
                 r"\b(?:prüft|prüfen|kontrolliert|liest|lesen|testen)\b.{0,30}\b(?:jetzt|nun|künftig|jede\w*)\b|\b(?:jetzt|nun) (?:prüft|prüfen|kontrolliert)\b",
             ),
             (r"\bhoffen\b", r"^(?:wir|ich) (?:werden|tun|versprechen|sorgen)\b.{0,40}\b(?:alles|besser|dafür)\b"),
@@ -230,6 +245,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:erstatt\w*|rückerstatt\w*|gutschein\w*|gutschrift|gutgeschrieben|entschädig\w*|ersatz(?:lieferung|gerät|teil)?|schadenersatz|"
                 r"kostenlos\w*|kostenfrei\w*|geld zurück|rabatt|zurückerstatt\w*|kompensation\w*|gratis|freimonat\w*|als ersatz|anrechnen|gutschreib\w*|auf unsere kosten|geht auf uns|nachlass)\b",
+                r"\b(?:schenken|spendieren) (?:wir )?(?:ihnen|dir|euch)\b|\b(?:kosten|gebühr\w*|geld|preis|betrag)\b.{0,30}\b(?:bekommst|bekommen|erhältst|erhalten) (?:du|sie|ihr) "
+                r"(?:\w+ )?zurück\b|\bgeht aufs haus\b",
                 r"\b(?:übernehmen|zahlen|bezahlen)\b.{0,40}\b(?:kosten|gebühr\w*|taxi\w*|rechnung|differenz)\b|\blänger ohne (?:aufpreis|kosten)\b",
             ),
             (
@@ -256,11 +273,11 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"[\w.+-]+@[\w-]+\.\w+|https?://|\bwww\.\w|\b(?:telefon|tel\.?|rufnummer|hotline|durchwahl|nummer)\b.{0,20}\d{2,}|\bunter \d{2,}",
                 r"\b(?:antworten|schreiben|rufen|wenden|melden) sie\b|\b(?:antworten|schreiben|rufen|wenden|melden) sie (?:sich|uns|mir|mich|einfach)\b",
                 r"\b(?:teilen|sagen|nennen|schicken|senden|geben) sie (?:uns|mir)\b|\blassen sie (?:uns|mich) wissen\b|\bihr(?:e)? ansprechpartner\w*\b|"
-                r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|"
+                r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|\bbitte (?:schicke|sende|schreibe|nenne|sag|gib|prüfe|antworte|melde)\b|^komm(?:t|en sie)? \b|"
                 r"\b(?:melde|meldet|schreib|schreibe|schreibt|ruf|rufe|ruft|wende|wendet|antworte|sag|gib|schick|such|suche) (?:dich|dir|euch|uns|mir|einfach|gerne?|bitte|doch)\b|"
                 r"\b(?:kontaktieren|prüfen|überprüfen|ändern|beachten|aktualisieren|installieren|deinstallieren|starten|öffnen|gehen|folgen|nutzen|versuchen|wählen|laden) sie\b|"
                 r"\b(?:kontaktiere|prüfe|ändere|aktualisiere|installiere|starte|versuche|überprüfe) (?:bitte |uns|die|das|den|deine?)\b|"
-                r"\b(?:können|könnt|kannst|sollten|solltest) (?:sie|du|ihr|dich)\b(?!.{0,30}\b(?:sicher|versichert|erwarten|nicht)\b)|\b(?:wir )?empfehlen (?:wir )?(?:ihnen|dir|euch|\w+,)|"
+                r"\b(?:können|könnt|kannst|sollten|solltest) (?:sie|du|ihr|dich)\b(?!.{0,30}\b(?:sicher|versichert|erwarten|nicht)\b)|\bempfehlen(?:,| (?:wir|ihnen|dir|euch|\w+,))|\b(?:für|bei) (?:\w+ )?rückfragen\b|"
                 r"\bbitte (?:ich )?sie\b.{0,80}\bzu \w+en\b|\b(?:helfen|hilft)\b.{0,60}\bgerne?\b|\bgerne? (?:helfen|hilft)\b|\bhandlungsbedarf\b|\b(?:musst du|müssen sie) (?:dich|sich)\b|"
                 r"\bbei (?:weiteren )?fragen\b|\bstehen\b.{0,40}\bzur verfügung\b|\b(?:könnten|können|möchten|haben) sie\b.*\?",
             ),

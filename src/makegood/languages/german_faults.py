@@ -38,7 +38,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "sympathy_only": (
         Phrases(
             (
-                r"\bleid,? (?:das )?(?:zu (?:hören|erfahren|lesen|sehen)|dass sie (?:sich|das so|enttäuscht|unzufrieden|verärgert|mit))",
+                r"\bleid,? (?:das )?(?:zu (?:hören|erfahren|lesen|sehen)|dass (?:sie|du|ihr) (?:sich|dich|euch|das so|enttäuscht|unzufrieden|verärgert|mit))|"
+                r"\bschade, dass (?:sie|du|ihr)\b",
                 r"\bbedauern,? (?:(?:das|es) )?(?:zu (?:hören|erfahren|lesen)|dass (?:sie|einige \w+|manche \w+) (?:sich|enttäuscht|unzufrieden|verärgert|das so))",
                 r"\b(?:schade|traurig),? (?:das )?zu (?:hören|lesen|erfahren)\b|\bhören wir (?:gar )?nicht gerne?\b",
             ),
@@ -66,7 +67,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:wegen|aufgrund|durch)\b(?: \w+){0,2} (?:unwetter\w*|sturm\w*|schnee\w*|streik\w*|nebel\w*|hochwasser\w*|wetter\w*)\b",
                 r"\b(?:<outside>)\b.{0,30}\b(?:ist|sind|war|waren) (?:schuld|verantwortlich|dafür verantwortlich)\b|\b(?:liegt|lag) (?:an|bei|am|beim)\b.{0,30}\b(?:<outside>)\b",
                 r"\b(?:<outside>)\b.{0,40}\b(?:im stich gelassen|versagt|nicht rechtzeitig geliefert|versäumt)\b|\bseitens (?:\w+ ){0,2}(?:<outside>)\b",
-                r"\bwenden sie sich\b.{0,30}\b(?:<outside>)\b|\b(?:hat|haben) uns\b.{0,20}\bim stich gelassen\b|\bfehler (?:de[rs]|unsere[rs]|bei) (?:\w+ )?(?:<outside>)\b",
+                r"\b(?:wenden sie sich|wende dich)\b.{0,30}\b(?:<outside>|dhl|dpd|gls|hermes|ups|paypal)\b|\b(?:schuld|verantwortlich) (?:ist|sind|war|waren) (?:der|die|das|unser\w*) (?:<outside>)\b|\b(?:hat|haben) uns\b.{0,20}\bim stich gelassen\b|\bfehler (?:de[rs]|unsere[rs]|bei) (?:\w+ )?(?:<outside>)\b",
             ),
             (_OWNED,),
         ),
@@ -74,6 +75,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "blame_customer": (
         Phrases(
             (
+                r"\bdu hättest\b.{0,60}\b(?:müssen|sollen|können)\b|\bhätten (?:sie|ihr)\b.{0,80}, (?:wäre|hätte)\b|\bhättest du\b.{0,80}, (?:wäre|hätte)\b|"
+                r"\b(?:sie haben|du hast|ihr habt)\b.{0,30}\b(?:falsche\w*|ungültige\w*)\b.{0,40}\b(?:angegeben|eingegeben|genannt|gewählt)\b",
                 r"\bhätten sie\b.{0,80}\b(?:gelesen|gemeldet|gesagt|beachtet|geprüft|angegeben)\b|\bsie hätten\b.{0,60}\b(?:müssen|sollen|können)\b(?! erhalten)",
                 r"\bsie haben (?:\w+ ){0,3}(?:nicht (?:gelesen|beachtet|bestätigt|geantwortet|bezahlt|gemeldet)|falsch (?:eingegeben|angegeben)|versäumt|übersehen|ignoriert)\b",
                 r"\b(?:haben sie|hatten sie)\b.{0,40}\b(?:falsch|geändert|vergessen)\b.{0,20}\?|\bviele (?:von ihnen|kunden) (?:haben )?(?:ignoriert|vergessen|übersehen)\w*\b",
@@ -84,7 +87,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "excuse": (
         Phrases(
             (
-                r"\baußerhalb unsere[rs] (?:kontrolle|macht|einfluss\w*)\b|\b(?:nicht|nie|niemals) unsere absicht\b|\bwollten (?:niemanden|sie nicht|nie)\b|"
+                r"\baußerhalb unsere[rs] (?:kontrolle|macht|einfluss\w*)\b|\b(?:nicht|nie|niemals) (?:unsere|in unserer) absicht\b|\bkann (?:ja |schon |immer |leider )?mal (?:passieren|vorkommen)\b|"
+                r"\bwollten (?:niemanden|sie nicht|nie)\b|"
                 r"\bhöhere gewalt\b|\b(?:so etwas|solche dinge|das|fehler) (?:kann|können)(?: \w+)? (?:passieren|vorkommen)\b|\bnobody is perfect\b",
                 r"\b(?:nur|bloß) ein (?:sehr )?kleine[sr] (?:team|laden|betrieb|verein)\b|\berste\w* (?:\w+ )?(?:mal|fehler|problem|ausfall) (?:seit|in)\b.{0,20}\bjahren\b|"
                 r"\b(?:unser|ihr|sein|mein) bestes (?:gegeben|getan)\b|\b(?:tun|taten|geben) unser bestes\b|"
@@ -104,7 +108,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:kleine|geringfügige|leichte|minimale|winzige|kurze)\w* (?:\w+ )?(?:panne|problem\w*|verzögerung\w*|verspätung\w*|fehler|störung\w*|unterbrechung\w*|"
                 r"ausf(?:all|älle)|beeinträchtigung\w*|missgeschick|unannehmlichkeit\w*)\b|\bkurzzeitig\w*\b|\bvorübergehende unannehmlichkeit\w*\b",
                 r"\bnur (?:eine? )?(?:wenige|einige|kleiner? teil|geringe|kleine|geringer|bruchteil|\d[\d.,]* ?(?:%|prozent))|\b(?:geringe|kleine) (?:an)?zahl (?:von|an)\b|"
-                r"\b(?:kein|keinen) (?:grund|anlass) zur (?:sorge|beunruhigung)\b|\bhalb so schlimm\b|\bpanne war klein\b|\b(?:ein )?bisschen (?:zu )?spät\b",
+                r"\b(?:kein|keinen) (?:grund|anlass) zur (?:sorge|beunruhigung)\b|\bhalb so (?:schlimm|wild)\b|\bpanne war klein\b|\b(?:ein )?bisschen (?:zu )?spät\b",
             ),
             (r"\bnur sie\b", r"\bkleine teil\b.*\bschraube\b"),
         ),
@@ -120,7 +124,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:wird|werden|soll|kommt) (?:\w+ ){0,3}(?:nie wieder|niemals wieder|nie mehr|nicht (?:wieder|noch einmal|mehr) (?:passieren|vorkommen|geschehen))\b|"
                 r"\bnie wieder (?:vorkommen|passieren|geschehen|warten)\b|\b(?:garantieren|versprechen)(?: wir| ich)?(?: ihnen)?,? dass\b(?!.*\b(?:bis|am|spätestens)\b)|"
-                r"\b100 ?(?:%|prozent) (?:sicher|zuverlässig)|\bkeine (?:weiteren|einzigen?) (?:fehler|verzögerung\w*|ausfälle|probleme|störung\w*) mehr\b",
+                r"\b(?:ab jetzt|ab sofort|künftig) (?:läuft|funktioniert|klappt)\b.{0,30}\b(?:fehlerfrei|reibungslos|immer|perfekt)\b|\b100 ?(?:%|prozent) (?:sicher|zuverlässig)|\bkeine (?:weiteren|einzigen?) (?:fehler|verzögerung\w*|ausfälle|probleme|störung\w*) mehr\b",
             ),
             (
                 r"\b(?:kann|können|könnte)\b.{0,20}\bnicht (?:versprechen|garantieren)\b|\b(?:sollte|dürfte|darf|hätte)\b.{0,30}\bnie\b|\bdamit\b|\bwenn (?:das|es)\b",
@@ -132,7 +136,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:keine|keinerlei) (?:hinweise|anhaltspunkte|belege|erkenntnisse|indizien)\b|\bohne anerkennung einer\b|\bohne präjudiz\b|\bvorsorglich\b|"
                 r"\bangebliche?\w*\b|\b(?:gemäß|nach maßgabe|entsprechend) (?:unsere[rn]?|der|den) (?:agb|\w+bedingungen|nutzungsbedingungen)\b|\bnach (?:bestem|unserem) (?:wissen|kenntnisstand)\b|"
-                r"\bhaftung\w*\b|\bintern (?:geprüft|untersucht|prüfen)\b|\bkulanzweise\b|\brechtspflicht\b|\bhiermit\b",
+                r"\bhaftung\w*\b|\bintern (?:geprüft|untersucht|prüfen)\b|\bkulanzweise\b|\brechtspflicht\b|\bhiermit (?:erklären|bestätigen|weisen|wird|erkennen)\b|\bvertraglich\b",
             ),
         ),
     ),
@@ -176,7 +180,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:möchtest|wollen|möchten|solltest|haben wollen)\b.{0,60}\b(?:erstattet|zurück|rückerstattung)\b.{0,40}\bmeld\w+\b|"
                 r"\bfüllen sie\b.{0,50}\b(?:formular|antrag)\w*\b|\bformular (?:aus|unter)\b|\b(?:melden|reichen) sie\b.{0,50}\b(?:ein|über|erneut|noch einmal|online)\b|"
                 r"\b(?:beantragen|beanspruchen|einreichen)\b.{0,40}|\bwenden sie sich (?:bitte )?(?:direkt )?an (?:ihre?n?|den|die|das) (?:\w+ )?(?:bank|hersteller|lieferant\w*|fluggesellschaft|"
-                r"spedition|verkäufer|paketdienst)\b|\bschauen sie (?:später|regelmäßig|bitte)\b|\bversuchen sie es\b.{0,20}\b(?:später|erneut)\b|\bschicken sie uns (?:den|die) (?:beleg|quittung|rechnung)\b",
+                r"spedition|verkäufer|paketdienst)\b|\b(?:schauen sie|schau|schaut) (?:später|regelmäßig|bitte)\b|\bmeld(?:e|et) (?:den|die|das|es|ihn|sie)\b.{0,40}\b(?:noch einmal|erneut|nochmal)\b|\bversuchen sie es\b.{0,20}\b(?:später|erneut)\b|\bschicken sie uns (?:den|die) (?:beleg|quittung|rechnung)\b",
             ),
             (
                 r"\b(?:nicht|nichts) (?:ausfüllen|beantragen|einreichen|tun)\b|\bwir haben\b.{0,40}\b(?:ausgefüllt|beantragt|eingereicht)\b",
@@ -227,7 +231,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "off_tone": (
         Phrases(
             (
-                r"\b(?:ups|hoppla|oha|tja|oops|lol|haha|huch)\b|\b(?:freuen uns|begeistert|stolz)\b.{0,30}\b(?:mitzuteilen|verkünden|bekanntzugeben)\b|\bniemand hat sie gezwungen\b|"
+                r"\b(?:ups|hoppla|oha|tja|oops|lol|haha|huch)\b|\b(?:freuen uns|begeistert|stolz)\b.{0,30}\b(?:mitzuteilen|verkünden|bekanntzugeben)\b|\bniemand hat sie gezwungen\b|\bberuhig\w* (?:sie sich|dich|euch)\b|"
                 r"\b(?:kleines|lustiges|charmantes) (?:déjà-vu|malheur)\b|"
                 r"\bes war einmal\b|\b(?:kobolde|hamster|heinzelmännchen)\b|\bgeweint\b",
             ),
