@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.cli.inprocess import Here, Office, _fresh_home, here, office
+
+from makegood.cli.mistakes import _promised
+from makegood.kit.clock import now
 
 __all__ = ["_fresh_home", "here", "office"]
 
@@ -40,3 +45,9 @@ def test_who_only_audits_reads_news_and_records_none(office: Office) -> None:
     assert auditing("news", mistake).out == "No news yet.\n"
     assert auditing.refused("news", mistake, "New.")["code"] == "not-allowed"
     assert auditing.refused("fixed", mistake)["code"] == "not-allowed"
+
+
+def test_status_says_until_when_an_update_was_promised_and_that_it_is_overdue() -> None:
+    ahead, past = (now() + timedelta(days=sign) for sign in (1, -1))
+    assert _promised("progress", ahead) == f"The next update (progress) was promised by {ahead:%Y-%m-%d %H:%M} UTC."
+    assert _promised("progress", past).startswith(f"OVERDUE: an update (progress) was promised by {past:%Y-%m-%d}")

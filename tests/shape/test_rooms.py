@@ -77,7 +77,7 @@ EXTRA: dict[str, set[str]] = {
             "providers",
         ),
         *("fence", "homes", "lift", "reconcile", "space"),
-        *("sendlog", "settle", "stops", "suppressed", "sweep", "windows", "worker"),
+        *("sendlog", "settle", "stops", "suppressed", "sweep", "updates", "windows", "worker"),
     },
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -81,8 +82,9 @@ WHERE done.plan_id = %s AND done.ordinal = %s AND act.mistake_id = done.mistake_
 
 
 @transaction.atomic
-def apply_plan(plan_id: int, *, actor: int) -> Plan:
-    """Starts exactly what was approved: opens the first wave. Raises `Refused` for any other state."""
+def apply_plan(plan_id: int, *, actor: int | None) -> Plan:
+    """Starts exactly what was approved: opens the first wave. Raises `Refused` for any other state. `actor` None: the
+    clock, for an update that was approved before."""
     plan = _locked(plan_id)
     if plan.state in ("applying", "paused", "stopped", "done"):
         raise Refused(
@@ -103,6 +105,7 @@ def apply_plan(plan_id: int, *, actor: int) -> Plan:
     _set_paces(plan)
     plan.state, plan.applied_at = "applying", now()
     plan.save(update_fields=["state", "applied_at"])
+    _promise_update(plan)
     kp("act.in_apply")
     open_wave(plan, 1)
     record("plan.applied", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"digest": plan.digest})
@@ -214,6 +217,15 @@ def _check_root(plan: Plan) -> None:
             remedy="Find out who changed the tables (makegood verify), then plan and approve again.",
             code="not-what-was-approved",
         )
+
+
+def _promise_update(plan: Plan) -> None:
+    """From now on the update after this one is waited for, and none after an earlier one."""
+    update = plan.settings.get("update")
+    if update is None:
+        return
+    Plan.objects.filter(mistake=plan.mistake_id, stage=plan.stage, update_at__isnull=False).update(update_at=None)
+    Plan.objects.filter(id=plan.id).update(update_at=datetime.fromisoformat(update["since"]))
 
 
 def _set_paces(plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """The sweeper: independent of the queue, every few seconds, one at a time.
 
 It wakes chunks that nobody works on, gathers acts whose waiting is over, opens the next wave, ends plans that are
-finished, picks up what people settled and what time settled, and seals the journal.
+finished, picks up what people settled and what time settled, asks for updates that are due, and seals the journal.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from makegood.acts.leases import LEASE_SECONDS
 from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
+from makegood.acts.updates import call_updates
 from makegood.customers.actions import keep_erasures
 from makegood.journal.actions import record, seal
 from makegood.journal.models import Entry
@@ -117,6 +118,7 @@ def sweep() -> Swept | None:
         tidy()
         gather_tally()
         woken = _wake_sleeping()
+        call_updates()
     keep_erasures(home() / "anchors" / "erasures.log")
     kp("sweep.committed")
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))

@@ -175,7 +175,7 @@ INVARIANTS = (
         "I7",
         "Nobody approved what they had asked for, but by the standing rule or a firm of one's wait.",
         """SELECT 'plan ' || p.id AS example FROM approval a JOIN plan p ON p.id = a.plan_id
-        WHERE a.approver = p.requested_by AND a.rule NOT IN ('standing', 'solo')""",
+        WHERE a.approver = p.requested_by AND a.rule NOT IN ('standing', 'solo', 'schedule')""",
     ),
     Invariant(
         "I10",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
 from makegood.cli.who import acting
-from makegood.kit.clock import iso, spoken
+from makegood.kit.clock import iso, now, spoken
 from makegood.kit.counting import counted
 from makegood.kit.errors import UsageError
 from makegood.kit.money import Money
@@ -73,18 +73,23 @@ def status(
         from makegood.acts.fence import fenced_because
         from makegood.balance.counted import read_balance
         from makegood.balance.queries import ACCOUNTED, CATEGORIES, list_customers
+        from makegood.plans.updates import promised_updates
 
         found = find_mistake(session, mistake, brand)
         if why := fenced_because():
             tell(f"Acts are fenced: {why}. See: makegood fence", to_stderr=True)
         balance = read_balance(found)
+        promised = promised_updates(found)
         missing = [category for category in CATEGORIES if category not in (*ACCOUNTED, "to come")]
         some = any(step.counts.get(category) for step in balance.steps for category in missing)
         named = list_customers(found, categories=missing, limit=limit) if who and some else []
     if in_json:
-        as_json(balance_json(balance) | ({"who": named} if who else {}))
+        updates = [{"stage": stage, "by": iso(by)} for stage, by in promised]
+        as_json(balance_json(balance) | {"updates": updates} | ({"who": named} if who else {}))
         return
     show_balance(balance)
+    for stage, by in promised:
+        tell(_promised(stage, by))
     if who:
         tell()
         show_table(["customer", "step", "is"], named, empty="Everyone is accounted for.")
@@ -187,6 +192,14 @@ def show_balance(balance: Balance) -> None:
     if balance.to_come:
         tell(f"Still to come: {', '.join(balance.to_come)}.")
     tell("The sums balance." if balance.balanced else "THE SUMS DO NOT BALANCE: run 'makegood verify'.")
+
+
+def _promised(stage: str, by: datetime) -> str:
+    """The update that customers wait for, as a sentence."""
+    moment = f"{by:%Y-%m-%d %H:%M} UTC"
+    if by > now():
+        return f"The next update ({stage}) was promised by {moment}."
+    return f"OVERDUE: an update ({stage}) was promised by {moment}. See: makegood plans."
 
 
 def _accounted(balance: Balance) -> str:

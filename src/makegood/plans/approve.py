@@ -1,4 +1,7 @@
-"""Approving exactly one digest: by another person within their limits, by the standing rule, or solo after a wait."""
+"""Approving exactly one digest: by another person within their limits, by the standing rule, or solo after a wait.
+
+What repeats is approved once for a number of times: see `approve_by_schedule`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from makegood.plans.inputs import spent
 from makegood.plans.limits import check_budget, check_limits, check_not_recipient
 from makegood.plans.models import Approval, Plan
 from makegood.plans.stale import stale_reasons
+from makegood.plans.updates import BY_SCHEDULE, last_update, why_not_by_schedule
 
 STANDING_CUSTOMERS = 5
 
@@ -97,6 +101,34 @@ def approve_standing(plan_id: int, digest: str, person: Person) -> Approved | No
     if plan.requested_by != person.id or not small or int(plan.settings["approvers"]) > 1:
         return None
     return _add_approval(plan, person, "standing")
+
+
+@transaction.atomic
+def approve_by_schedule(plan_id: int, digest: str) -> Approved:
+    """An update without news, by those who approved the one before it: they approved that it comes again.
+
+    Raises `Refused` for news, and for whatever else they have not seen.
+    """
+    plan = _locked(plan_id)
+    _check_state(plan, digest)
+    reason = "it has news" if plan.settings["update"]["news"] else why_not_by_schedule(plan)
+    before = last_update(plan.mistake, plan.stage)
+    if reason or before is None:
+        what = f"Plan {plan.number} is not covered by the approval of an earlier update: {reason}."
+        raise Refused(what, remedy="Have a person approve it.", code="not-by-schedule")
+    for earlier in Approval.objects.filter(plan=before).order_by("id"):
+        Approval.objects.create(plan=plan, digest=digest, approver=earlier.approver, rule=BY_SCHEDULE)
+    _make_ready(plan)
+    facts = {"digest": digest, "rule": BY_SCHEDULE, "after": before.number}
+    record(
+        "plan.approved",
+        f"plan:{plan.id}",
+        actor=None,
+        brand=plan.mistake.brand_id,
+        mistake=plan.mistake_id,
+        facts=facts,
+    )
+    return Approved(plan, BY_SCHEDULE, 0)
 
 
 def _locked(plan_id: int) -> Plan:

@@ -14,6 +14,7 @@ class Plan(models.Model):
 
     States: drafting, draft, failed, superseded (a newer draft or plan took its place), approved, applying, paused,
     stopped (a stop condition fired), cancelled, done. `digest` is the root over chunk digests, revisions and settings.
+    `update_at`: when the update after this one is to be made, or was asked for and is asked for again.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -36,9 +37,11 @@ class Plan(models.Model):
     approved_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    update_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "plan"
+        indexes = [models.Index(fields=["update_at"], condition=Q(update_at__isnull=False), name="plan_update_at")]
         constraints = [
             models.UniqueConstraint(fields=["mistake", "number"], name="plan_number_once"),
             models.UniqueConstraint(
@@ -143,7 +146,7 @@ class ActKey(models.Model):
 
 
 class Approval(models.Model):
-    """Somebody's yes to exactly this digest. `rule` is person, standing or solo. Append-only."""
+    """Somebody's yes to exactly this digest. `rule` is person, standing, solo or schedule. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT)

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from makegood.core.playbook import Stage, Step
 from makegood.core.playbook_updates import Promised, promise_next
 from makegood.core.render import compile_message
@@ -18,16 +20,18 @@ from makegood.kit.clock import iso
 from makegood.kit.errors import Finding, Place
 from makegood.mistakes.models import Mistake, News
 from makegood.mistakes.queries import list_news, require_not_fixed
-from makegood.plans.models import Plan
+from makegood.plans.models import Approval, Plan
 
 if TYPE_CHECKING:
     from makegood.plans.inputs import Inputs
+
+BY_SCHEDULE = "schedule"  # the rule of an approval
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """`last` is what the one before promised, None at the first. `news` are the words, "" where there are none; `upto`
-    is the newest news that was ever told or is told now."""
+    is the newest news that was ever told or is told now. `without`: news is left to a later one."""
 
     step: str
     number: int
@@ -35,6 +39,7 @@ class Update:
     next: Promised
     news: str
     upto: int
+    without: bool = False
 
     def settings(self) -> dict[str, Any]:
         return {
@@ -45,6 +50,7 @@ class Update:
             "upto": self.upto,
             "next": iso(self.next.by),
             "since": iso(self.next.since),
+            **({"without": True} if self.without else {}),
         }
 
 
@@ -67,6 +73,7 @@ def find_update(mistake: Mistake, stage: Stage, as_of: datetime, *, with_news: b
         next=promise_next(step.every, as_of, last, ZoneInfo(mistake.zone)),
         news=" ".join(one.text for one in news),
         upto=max([upto, *(one.id for one in news)]),
+        without=not with_news,
     )
 
 
@@ -115,8 +122,70 @@ def newer_news(plan: Plan) -> list[str]:
         return []
     if Mistake.objects.filter(id=plan.mistake_id, fixed_at__isnull=False).exists():
         return ["the mistake is recorded as fixed"]
+    if _passed(update["next"]):
+        return ["the next time it tells has passed"]
     newer = News.objects.filter(mistake=plan.mistake_id, id__gt=update["upto"]).exists()
     return ["news was recorded after it was made"] if newer and not update.get("without") else []
+
+
+def why_not_by_schedule(plan: Plan) -> str:
+    """Why people have to look at this update themselves, as part of a sentence; "" where it differs from what they
+    approved in its number and times alone. News is not asked about here."""
+    before = last_update(plan.mistake, plan.stage)
+    if before is None:
+        return "nobody has approved the first one"
+    if any(finding["level"] == "blocking" for finding in plan.findings):
+        return "it has blocking findings"
+    if plan.acts == 0:
+        return "it reaches nobody"
+    if {name: kept[1] for name, kept in plan.revisions.items()} != {
+        name: kept[1] for name, kept in before.revisions.items()
+    }:
+        return "the documents were changed"
+    if plan.scope_id != before.scope_id:
+        return "the scope was loaded again"
+    if _apart(plan.settings) != _apart(before.settings):
+        return "facts or connections were changed"
+    covered = int(plan.settings["steps"][plan.settings["update"]["step"]]["most"])
+    if _by_schedule(before) + 1 >= covered:
+        return f"one approval covers {covered} updates"
+    return ""
+
+
+def _apart(settings: dict[str, Any]) -> dict[str, Any]:
+    """What must not differ: everything but the update itself and due times that count from `as_of`."""
+    steps = {
+        word: {key: value for key, value in step.items() if key not in ("due", "next_due")}
+        for word, step in settings["steps"].items()
+    }
+    return {**settings, "steps": steps, "update": None}
+
+
+def _by_schedule(newest: Plan) -> int:
+    """How many updates in a row, this one the last, no person has approved."""
+    plans = Plan.objects.filter(mistake=newest.mistake_id, stage=newest.stage, applied_at__isnull=False)
+    count = 0
+    for plan in plans.filter(number__lte=newest.number).order_by("-number"):
+        if not Approval.objects.filter(plan=plan, rule=BY_SCHEDULE).exists():
+            break
+        count += 1
+    return count
+
+
+def promised_updates(mistake: Mistake) -> list[tuple[str, datetime]]:
+    """(stage, moment) of each update that customers were promised and that was not made yet; none once it is fixed."""
+    if mistake.fixed_at is not None or mistake.state != "open":
+        return []
+    plans = Plan.objects.filter(mistake=mistake, applied_at__isnull=False, settings__has_key="update")
+    newest = {plan.stage: plan for plan in plans.order_by("number")}
+    return [(stage, _moment(plan.settings["update"]["next"])) for stage, plan in newest.items()]
+
+
+def _passed(moment: str) -> bool:
+    """By the database's clock, as for whatever is sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::timestamptz <= clock_timestamp()", [moment])
+        return bool(cursor.fetchone()[0])
 
 
 def _moment(text: str) -> datetime:
