@@ -51,3 +51,24 @@ def test_status_says_until_when_an_update_was_promised_and_that_it_is_overdue() 
     ahead, past = (now() + timedelta(days=sign) for sign in (1, -1))
     assert _promised("progress", ahead) == f"The next update (progress) was promised by {ahead:%Y-%m-%d %H:%M} UTC."
     assert _promised("progress", past).startswith(f"OVERDUE: an update (progress) was promised by {past:%Y-%m-%d}")
+
+
+def test_what_prevents_it_is_recorded_finished_and_listed(here: Here) -> None:
+    mistake = reported(here)
+    words = ("--what", "A second rope.", "--owner", "Workshop", "--due", "2030-01-31")
+    assert here("prevention", "list", mistake).out == "None recorded yet.\n"
+    assert here("prevention", "add", mistake, "rope", *words).out == "Recorded: rope, Workshop, due 2030-01-31.\n"
+    (listed,) = here("prevention", "list", mistake, "--json").json
+    assert (listed["name"], listed["owner"], listed["due"], listed["done_at"]) == (
+        "rope",
+        "Workshop",
+        "2030-01-31",
+        None,
+    )
+    assert "open" in here("prevention", "list", mistake).out
+    assert here("prevention", "done", mistake, "rope").out.startswith("Finished: rope.")
+    assert "recorded as finished already" in here("prevention", "done", mistake, "rope", code=1).said
+    assert here("prevention", "done", mistake, "rope", "--not-yet").out == "Not finished yet: rope.\n"
+    assert "no prevention 'rope-2'" in here("prevention", "done", mistake, "rope-2", code=1).said
+    late = (*words[:-1], "next month")
+    assert "'next month' is not a day" in here("prevention", "add", mistake, "two", *late, code=1).said

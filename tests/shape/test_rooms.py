@@ -36,6 +36,7 @@ EXTRA: dict[str, set[str]] = {
     "notices": {"returns"},
     "documents": {"folder", "languages", "placeholders"},
     "scopes": {"load", "failing"},
+    "mistakes": {"preventing"},
     "plans": {
         *(
             "amounts",
@@ -51,7 +52,7 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
-        *("bulk", "summary", "supersede", "suppressed", "tally", "updates"),
+        *("bulk", "summary", "supersede", "suppressed", "tally", "updates", "prevented"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database

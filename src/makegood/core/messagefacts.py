@@ -49,7 +49,15 @@ def standard_facts(settings: Mapping[str, Any], *, step: str = "") -> dict[str, 
         "due": datetime.fromisoformat(due).astimezone(zone) if due else None,
         "facts": dict(mistake["facts"]),
         **_update(settings.get("update"), zone),
+        **_prevention(settings.get("steps", {}).get(step, {}).get("prevention"), zone),
     }
+
+
+def _prevention(done: Mapping[str, Any] | None, zone: ZoneInfo) -> dict[str, Value]:
+    """Of a step that says what was done so that it does not happen again: what, and since when."""
+    if done is None:
+        return {}
+    return {"prevention": {"text": done["text"], "done": datetime.fromisoformat(done["done"]).astimezone(zone)}}
 
 
 def _update(update: Mapping[str, Any] | None, zone: ZoneInfo) -> dict[str, Value]:

@@ -13,7 +13,8 @@ from makegood.core.findings import Findings, Path
 RESERVED = frozenset(
     {
         "customer_id", "customer_key", "plan_id", "scope_id", "facts", "contact", "contacts", "line",
-        "name", "amounts", "brand", "title", "noticed", "due", "link", "update",
+        "name", "amounts", "brand", "title", "noticed", "due", "link", "prevention",
+        "update",
     }
 )  # fmt: skip
 # DuckDB reserves these; as a table or column they would have to be quoted in every query.

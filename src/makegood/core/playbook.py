@@ -86,4 +86,5 @@ def _step(at: Findings, path: Path, body: Mapping[str, Any], calendars: Mapping[
         unless=tuple(body.get("unless") or ()),
         every=read_every(at, (*path, "every"), body.get("every"), calendars),
         most=body.get("most") or MOST,
+        prevention=body.get("prevention") or "",
     )

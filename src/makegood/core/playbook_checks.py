@@ -58,7 +58,12 @@ def _check_words(at: Findings, path: Path, step: Step, known: Known) -> None:
 
 
 def _check_deed(at: Findings, path: Path, step: Step, known: Known) -> None:
-    for word, there in (("message", step.message), ("channels", step.channels), ("everyone", step.everyone)):
+    for word, there in (
+        ("message", step.message),
+        ("channels", step.channels),
+        ("everyone", step.everyone),
+        ("prevention", step.prevention),
+    ):
         if there:
             what = f"The step '{step.id}' is a {step.do}; '{word}' belongs to a tell or ask."
             at.add((*path, word), "needless-setting", what, "Add a tell step `after` this one.")

@@ -48,7 +48,7 @@ class Step:
     the providers after `provider`, for what comes back. `before` and `since` name the column with a customer's own
     moment: the step is for those to whom it is ahead, or has come. `unless` are steps that take this one's place.
     `every` is the time between two occurrences of a step that repeats, as lengths from `as_of`, `most` how many one
-    approval by a person covers."""
+    approval by a person covers. `prevention` names what must be finished before the step says so."""
 
     id: str
     do: Do
@@ -67,6 +67,7 @@ class Step:
     unless: tuple[str, ...] = ()
     every: Due | None = None
     most: int = 1
+    prevention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,18 @@ from makegood.core.mapping import ScopeMapping
 from makegood.core.mistakefile import MistakeFile
 from makegood.kit.errors import Finding, Place
 
-STANDARD = ("name", "brand", "title", "noticed", "due", "update.number", "update.news", "update.next")
+STANDARD = (
+    "name",
+    "brand",
+    "title",
+    "noticed",
+    "due",
+    "update.number",
+    "update.news",
+    "update.next",
+    "prevention.text",
+    "prevention.done",
+)
 
 
 class HasTexts(Protocol):

@@ -59,3 +59,21 @@ class News(models.Model):
     class Meta:
         db_table = "news"
         indexes = [models.Index(fields=["mistake", "id"], name="news_of_mistake")]
+
+
+class Prevention(models.Model):
+    """What is done so that it does not happen again: by whom (a name, or a team's), until when. `name` is what the
+    playbook and messages call it; `done_at` is when somebody recorded that it is finished."""
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey(Mistake, on_delete=models.PROTECT)
+    name = models.TextField()
+    text = models.TextField()
+    owner = models.TextField()
+    due = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "prevention"
+        constraints = [models.UniqueConstraint(fields=["mistake", "name"], name="prevention_once")]

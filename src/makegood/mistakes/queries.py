@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from makegood.kit.errors import NotFound, Refused
-from makegood.mistakes.models import Fact, Mistake, News
+from makegood.mistakes.models import Fact, Mistake, News, Prevention
 from makegood.people.models import Brand
 
 
@@ -48,3 +48,8 @@ def require_not_fixed(mistake: Mistake) -> None:
 def list_news(mistake: Mistake, *, after: int = 0) -> list[News]:
     """In the order in which they were recorded; those after the news with the id `after`."""
     return list(News.objects.filter(mistake=mistake, id__gt=after).order_by("id"))
+
+
+def list_preventions(mistake: Mistake) -> list[Prevention]:
+    """What is done so that it does not happen again, finished or not, in the order in which it was recorded."""
+    return list(Prevention.objects.filter(mistake=mistake).order_by("id"))

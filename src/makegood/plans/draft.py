@@ -57,6 +57,7 @@ from makegood.plans.inputs import (
 from makegood.plans.looking import look_before_money, seconds_to_look
 from makegood.plans.messages import message_findings, paying_steps
 from makegood.plans.models import Plan
+from makegood.plans.prevented import finished_preventions
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
 from makegood.plans.suppressed import WITHOUT_MAIL, read_suppressed
@@ -140,6 +141,7 @@ def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
         due=_dues(checked.playbook, stage, moments, zone),
         providers=find_providers(stage, wanted.mistake),
         decided_upto=newest_override(wanted.mistake.id),
+        preventions=finished_preventions(wanted.mistake, stage),
         update=find_update(wanted.mistake, stage, as_of, with_news=wanted.with_news),
     )
     return inputs, findings

@@ -21,6 +21,7 @@ from makegood.plans.bulk import bulk_findings
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
 from makegood.plans.pools import pool_findings
+from makegood.plans.prevented import prevention_findings
 from makegood.plans.suppressed import suppressed_findings
 from makegood.plans.updates import update_findings
 from makegood.policies.check import check_policy
@@ -39,6 +40,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
     checks: list[Callable[[], list[Finding]]] = [
         lambda: _needs(inputs),
         lambda: update_findings(inputs),
+        lambda: prevention_findings(inputs),
         lambda: _unverified(inputs),
         lambda: _of_policy(columns, inputs),
         lambda: _undefined(columns),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,7 +34,8 @@ LOCAL = frozenset({"outbox", "letter", "task", "store-credit", "voucher"})  # th
 @dataclass(frozen=True)
 class Inputs:
     """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto`: the newest override there was before.
-    `update`: which occurrence it is, where the stage's step repeats."""
+    `update`: which occurrence it is, where the stage's step repeats. `preventions`: those that steps of the stage
+    name and that are finished, by name."""
 
     mistake: Mistake
     scope: Scope
@@ -49,6 +50,7 @@ class Inputs:
     providers: Mapping[str, Mapping[str, Any]]
     decided_upto: int
     update: Update | None = None
+    preventions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def remedies_used(self) -> list[str]:
         return sorted({step.remedy for step in self.stage.steps if step.remedy})
@@ -206,6 +208,7 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "unless": list(step.unless),
         "every": str(step.every or ""),
         "most": step.most,
+        "prevention": inputs.preventions.get(step.prevention),
         "instructions": dict(step.instructions),
         "label": step.id.replace("-", " "),
         "due": due.isoformat() if due else None,

@@ -9,6 +9,7 @@ from makegood.kit.digest import digest_of
 from makegood.people.models import Connection
 from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import LIVE, Override, Plan
+from makegood.plans.prevented import reopened_preventions
 from makegood.plans.updates import newer_news
 from makegood.scopes.queries import newest_scope
 
@@ -38,6 +39,7 @@ def stale_reasons(plan: Plan) -> list[str]:
                 *_newer_decisions(plan),
                 *_paid_since(plan),
                 *newer_news(plan),
+                *reopened_preventions(plan.settings, plan.mistake_id),
             ]
         )
     )
