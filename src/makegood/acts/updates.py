@@ -40,7 +40,7 @@ RETURNING id
 
 @app.task(queue=QUEUE, name="makegood.acts.make_update")
 async def make_update(plan: int) -> None:
-    """Never fails: what an update waits for is in the journal, and the next one asked for tries again."""
+    """Whatever becomes of this job, the update is asked for again until it is made or left to a person."""
     await sync_to_async(_make_apart, thread_sensitive=False)(plan)
 
 
@@ -122,7 +122,5 @@ def _make_apart(plan: int) -> None:
         make_next(plan)
     except MakegoodError as no:
         log.warning("The update after plan %s could not be made: %s", plan, no)
-    except Exception:
-        log.exception("The update after plan %s met an error that nobody foresaw; it is tried again.", plan)
     finally:
         connections.close_all()
