@@ -49,6 +49,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+# The line customers see first: plain, in quotes, or a block (`>` or `|`) with its lines indented below.
+_SUBJECT = re.compile(
+    r"^subject[ \t]*:[ \t]*(?:[>|][-+]?[ \t]*\r?\n(?P<lines>(?:[ \t]+[^\n]*(?:\n|\Z))+)|"
+    r"(?:(?P<quote>[\"'])(?P<quoted>[^\n]*)(?P=quote)|(?P<line>[^\s\"'>|#][^\n]*?)(?:[ \t]+#[^\n]*)?)[ \t]*\r?$)",
+    re.MULTILINE,
+)
 _STRAIGHT = str.maketrans("‘’‚‛“”„‟«»′\u00ad\u200b\ufeff", '\'\'\'\'""""""\'   ')
 # A dot after these ends no sentence.
 _SHORT = re.compile(
@@ -73,13 +79,18 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message taken apart. `front` is the YAML of its front matter, without the `---` lines; empty when none."""
+    """A message taken apart; its subject is the first paragraph of `plain`, as customers read it first.
+
+    `front` is the YAML of its front matter, without the `---` lines; empty when none. `body` is where in the given text
+    the message begins after it.
+    """
 
     given: str
     plain: str
     sentences: tuple[Sentence, ...]
     disables: tuple[Disable, ...]
     front: str
+    body: int
     _places: array[int]
     _lines: list[int]
 
@@ -92,8 +103,11 @@ def split_text(given: str) -> Text:
     """Take a message apart. Never fails: what is not understood is read as text."""
     lines = [0, *(match.end() for match in re.finditer("\n", given))]
     front = _FRONT.match(given)
+    body = front.end() if front else 0
     reader = _Reader(given, lines)
-    reader.read(front.end() if front else 0)
+    if front:
+        reader.read_subject(*front.span(1))
+    reader.read(body)
     plain = "".join(reader.parts)
     return Text(
         given=given,
@@ -101,6 +115,7 @@ def split_text(given: str) -> Text:
         sentences=tuple(_list_sentences(plain)),
         disables=tuple(list_disables(given, reader.comments, lines)),
         front=front.group(1) if front else "",
+        body=body,
         _places=reader.places,
         _lines=lines,
     )
@@ -123,6 +138,17 @@ class _Reader:
             self._add(given[at : match.start()], at)
             at = max(self._take(match), match.start() + 1)
         self._add(given[at:], at)
+
+    def read_subject(self, start: int, end: int) -> None:
+        """Read the subject out of the front matter `given[start:end]`, as plain words: it is not Markdown."""
+        match = _SUBJECT.search(self.given, start, end)
+        if not match:
+            return
+        kind = next(one for one in ("lines", "quoted", "line") if match[one] is not None)
+        for line in re.finditer(r"[^\s][^\r\n]*", match[kind]):
+            self._add(line.group().rstrip(), match.start(kind) + line.start())
+            self._break(" ", match.start(kind) + line.end())
+        self._break("\n\n", match.end())
 
     def _add(self, text: str, at: int) -> None:
         if text.startswith(" ") and self._last.endswith((" ", "\n")):

@@ -13,7 +13,13 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"(?<!any )(?<!further )(?<!no )(?<!future )(?<!avoid )(?<!prevent )\b(?:<specific>)\b",
                 r"\b(?:accidental|mistaken|erroneous|inadvertent|wrong|incorrect|improper)ly \w+|\bby (?:accident|mistake)\b",
-                r"\bbehind schedule\b|\bout of (?:service|order|action)\b|\b(?:went|gone|going|goes) (?:off|down|dark|offline|missing)\b(?! (?:to|with)\b)|"
+                r"\bthere (?:is|was|were|are) (?:currently |still )?no (?!need|reason|charge|doubt|excuse|cost|evidence|action|impact|risk|sign|indication|change|cause)\w+|"
+                r"\b(?:is|was|has been|have been|are|were) out (?:since|for|of|all|until)\b|(?:\bnot|n't) been (?!affected|compromised|accessed|used|misused|charged|touched|able|"
+                r"possible|involved)\w+(?:ed|en|t)\b|\bshould (?:not )?have (?:been (?:open|there|ready|sent|told|paid|charged|delivered|working)|arrived|gone out)\b",
+                r"\bstop(?:ped|ping|s) [^.;]{1,50} from \w+ing\b|\barriv\w+ late\b|\b(?:returning|showing|throwing|getting|seeing|giving|gave|showed) (?:an? )?(?:\w+ )?errors?\b|"
+                r"\b(?:left|went) without (?:you|your)\b|\b(?:ran|run|running) out of\b|\b(?:blank|empty|garbled|duplicate|corrupt(?:ed)?|incomplete|missing) (?:files?|pages?|"
+                r"e-?mails?|invoices?|reports?|screens?|orders?|letters?|items?|parts?)\b|\bturned (?:you|\w+) away\b|\bout of turn\b",
+                r"\bdeveloped (?:a|an) (?:\w+ )?(?:problem|fault|issue|defect)\b|\brecalling\b|\bbehind schedule\b|\bout of (?:service|order|action)\b|\b(?:went|gone|going|goes) (?:off|down|dark|offline|missing)\b(?! (?:to|with)\b)|"
                 r"\b(?:days?|hours?|minutes|weeks) (?:too )?early\b|\b(?:shipped|sent|arrived|delivered|came|served|packed) (?:\w+ )?(?:without|incomplete)\b",
                 r"(?:\bnot|n't) (?:currently |yet )?(?:letting|allowing|showing|loading|working|arriving|charging|syncing|playing|sending|receiving|displaying|"
                 r"responding|updating|opening|printing|being (?:sent|delivered|shown|processed|received))\b",
@@ -101,7 +107,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"apolog(?:y|ies)\b(?! (?:in|letter))",
                 r"\bregret(?:s|ted)?\b(?! to (?:inform|say|tell|announce|advise))"
                 r"(?! that (?:some \w+|you) (?:were|are|feel|felt))(?! any (?:questions|doubt))",
-                r"\bforgive (?:us|me)\b|\bexcuse (?:us|me|the|our|this)\b|\bpardon (?:us|the|our)\b",
+                r"\b(?:feel|felt) (?:terrible|awful|dreadful|very bad|really bad) (?:about|for|that)\b|\bforgive (?:us|me)\b|\bexcuse (?:us|me|the|our|this)\b|\bpardon (?:us|the|our)\b",
             ),
             (
                 r"\b(?:no need|not|n't|never)(?: \w+){0,3} (?:to )?apologi[sz]e\b",
@@ -138,6 +144,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"touch|get your|charge you anything|been)\w+",
                 r"\b(?:<wehave>) (?:accidental|mistaken|erroneous|inadvertent|wrong|incorrect)ly \w+|\b(?:we|i) had to (?:pull|withdraw|"
                 r"cancel|recall|postpone|suspend)\b|\b(?:we|i)(?:'ve| have)? caused\b|\b(?:we|i) (?:subjected|exposed|forced|left|kept|made) you\b",
+                r"\bwrong of (?:us|me)\b|\b(?:we|i)(?:'ve| have)? let (?:a|an|this|your) (?:\w+ )?(?:mistake|error|order|request)s?\b",
                 r"\b(?:sorry|apolog\w+) (?:again )?(?:for|about) (?:having )?(?:sending|sent|missing|losing|failing|causing|disrupting|"
                 r"cancelling|breaking|keeping|giving|making|overlooking|charging|charged|not (?:being able|having|being|\w+ing))\b|"
                 r"\b(?:apology|apologies) (?:\w+ ){0,6}for (?:disrupting|causing|failing|losing|missing|cancelling)\b",
@@ -159,12 +166,12 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?:fault|mistake|error|doing|responsibility to have)\b",
                 r"\b(?:fault|mistake|blame|error|responsibility)s?(?: \w+){0,2} (?:is|was|lies|lie|are|rests?) (?:\w+ )?"
                 r"(?:ours|mine|with us|with me|on us)\b",
-                r"\b(?:is|was|that's|this is) (?:entirely |all )?on (?:us|me)\b(?! (?:to|next))|\bour job to\b|"
+                r"\b(?:is|was|that's|this is) (?:entirely |all )?on (?:us|me)\b(?! (?:to|next))|\bour job to\b|\bon (?:our|my) watch\b|\b(?:we|i)(?:'re| are|'m| am) to blame\b|\bour \w+ (?:was|were) not good enough\b|\bwe (?:accept|admit|acknowledge) that (?:our|we)\b|"
                 r"\b(?:failure|oversight|slip|delay|blunder)s? (?:is|was|were) (?:entirely |all )?(?:ours|mine)\b",
                 r"\b(?:take|accept|own|bear|accepts|takes)(?: \w+){0,2} (?:responsibility|blame|accountability)"
                 r"(?: for (?!making|providing|ensuring|keeping|your|the safety|every|giving|all our)|[.,;!]|$)",
-                r"\b(?:we|i)(?:'ve| have)?(?: \w+ly)? (?:let (?:you|\w+ of you|our \w+) down|failed you|failed to (?!reach)|failed in|"
-                r"fell short|messed up|screwed up|got (?:this|it) wrong|made (?:a|an|some|this)(?: \w+)? (?:mistake|error)s?|"
+                r"\b(?:we|i)(?:'ve| have)?(?: \w+ly)? (?:let (?:\w+ ){1,4}down|failed you|failed to (?!reach)|failed in|"
+                r"fell short|messed up|screwed up|got (?:this|it) wrong|made (?:a|an|some|this)(?: \w+){0,3} (?:mistake|error)s?|"
                 r"should(?: not|n't)? have|disappointed you|were wrong|were too slow|missed you|owe you)",
                 r"\bfor (?:having )?(?:letting|let) (?:you|\w+ of you|our \w+|everyone) down\b",
                 r"\b(?:apologi[sz]e|sorry) for our (?:performance|failure|mistake|error|conduct|behaviou?r)",
@@ -180,7 +187,9 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bmust (?:have been|be|have felt)(?: \w+)? (?:<feeling>)\b",
-                r"\bno wonder (?:that )?you\b|\b(?:i|we)(?:'d| would) (?:be|feel|have been) (?:\w+ )?(?:<angry>)\b|\byou (?:trusted|relied on|counted on|depended on) "
+                r"\bno way to (?:spend|start|end|treat)\b|\b(?:i|we) know (?:that )?you (?:needed|wanted|had hoped|hoped|waited|had planned|planned)\b|\b(?:every )?right to expect\b|"
+                r"\byou must have (?:felt|been)\b|\b(?:can see|see|understand) why you\b",
+                r"\bempathi[sz]e (?:with|about)\b|\bunderstand your (?:irritation|upset|worry|anger) (?:with|at|about|over)\b|\blevel of anxiety\b|\bno wonder (?:that )?you\b|\b(?:i|we)(?:'d| would) (?:be|feel|have been) (?:\w+ )?(?:<angry>)\b|\byou (?:trusted|relied on|counted on|depended on) "
                 r"us\b",
                 r"\bhow (?:\w+ ){0,3}(?:<feeling>)\b",
                 r"\bhow (?:<angry>)\b.{0,40}\byou\b|\byou must (?:be|feel|have felt|have been) (?:\w+ )?(?:<angry>)\b",
@@ -210,7 +219,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:you|your family) (?:could(?: not|n't)|had to|missed|lost|waited|paid|stood|were (?:unable|left|forced|"
                 r"locked|charged|told)|spent|did not get|were not able)\b",
                 r"\b(?:<crowd>)(?: [\w-]+){0,8} (?:could(?: not|n't)|can(?:not|'t| not)|(?:was|were|are|is|been|be|not be|"
-                r"might|might not|may not)(?: \w+)? (?:unable|not able|able to|prevented|locked out|forced|left without)|"
+                r"might|might not|may not)(?: \w+)? (?:unable|not able|prevented|locked out|forced|left without)|"
                 r"unable to|not able to|had to|have had to|lost|waited|saw|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
                 r"(?:be |are |were )?facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
@@ -220,7 +229,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
                 r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
-                r"\bprevent(?:ed|s) (?!us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:<crowd>|you)\b",
+                r"\bprevent(?:ed|s) (?!us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:some |many |all |most |other )?(?:of our )?(?:<crowd>|you)\b|(?:\bnot|n't) be able to\b|\b(?:<crowd>)(?: \w+){0,4} (?:suffered|endured)\b|\b(?:<crowd>) who (?:were|was) (?:unable|left|stuck)\b|\b(?:<goods>)\b.{0,60}\b(?:failing to (?:deliver|arrive|reach)|(?:not|n't) (?:have )?reach(?:ed)?)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
                 r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|overdrawn|deleted|unavailable|"
@@ -241,6 +250,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bno (?:\w+ ){0,2}(?:<goods>) (?:was|were) (?:processed|sent|delivered)\b|\bkept stalling\b",
                 r"\b(?:private|personal|sensitive|your) (?:\w+ ){0,3}(?:keys?|details|records|addresses)\b.{0,40}\bexposed\b|"
                 r"\bexposed (?:\w+ ){0,2}(?:private|personal|sensitive|your)\b",
+                r"\bstranded\b|\bvisible to (?:others|other|strangers|anyone|everyone)\b|\byou (?:received|got) (?:<count>|several|many|the wrong|another)\b|\b(?:<goods>)\b.{0,40}"
+                r"\b(?:were|was) not (?:received|delivered|credited|sent|saved)\b",
                 r"\bbroke (?:everyone|everybody|your|people|users|all (?:\w+ )?(?:users|builds))\b|\b(?:can't|cannot|can not|unable to|not able to)"
                 r" (?:\w+ ){0,3}(?:recover|restore) your\b|\bdid(?:n't| not) get you to\b|\bsubjected you to\b|\bkick(?:ed|ing) (?:out )?(?:players|users)\b",
                 r"\b(?:information|data|details)\b.{0,60}\b(?:includ\w+|such as|consist\w+|contain\w+|:)\b.{0,100}\b(?:names?|e-?mail|phone|"

@@ -43,6 +43,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"(?:\bsorry|\bapolog\w+|\bregret)\b[^.;!?,]{0,40}? (?:if|in case|should (?:this|you|it|any|we))\b",
+                r"\bapolog\w+\b[^.;!?]{0,40}\b(?:customers|users|guests|passengers|people|readers)\b who (?:may|might|could)\b",
                 r"(?:\bsorry|\bapolog\w+|\bregret)\b[^.;!?]{0,40}? to (?:anyone|anybody|those|whoever|everyone|all|any \w+)"
                 r"(?: of you)? who(?:m|ever)?(?: \w+)? (?:may|might|could|were|was|felt|feel)\b",
                 r"\bif\b[^.;]{0,120}\b(?:affected|inconvenienced|impacted|offended|disappointed)\b[^.;]{0,40}, (?:we|i|please accept|our|my)\b"
@@ -115,6 +116,10 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:limited|restricted|constrained|held up) by (?:the |our |an? )?(?:<outside>|<vendor>)\b|\b(?:is|it's) an? (?:<vendor>)\b.{0,30}"
                 r"\b(?:feature|limitation|bug|issue|restriction|problem)\b|\b(?:provided|developed|managed|run|operated|handled) by (?:an? )?(?:\w+ ){0,3}"
                 r"(?:independent|third|another|separate|<outside>)\b",
+                r"\b(?:vendor|contractor|supplier|third party|builders?|carrier)\b.{0,70}\b(?:knocked|cut|damaged|broke|dug|severed|delayed)\b|"
+                r"\b(?:<vendor>|(?:the|our|your) (?:airport|landlord|courier|carrier|bank|post office|council|supplier|provider|airline)) (?:has |have )?(?:lost|closed|cut|delayed|"
+                r"damaged|broke|refused|rejected|forgot|missed)\b|\b(?:issue|problem|fault) with your (?:bank|provider|isp|device|phone|browser|network|card issuer)\b|"
+                r"\b(?:a|an|the) (?:<vendor>) (?:issue|outage|problem|bug|incident|failure)\b",
                 r"\b(?:down to|lies? with|rests? with) (?:our |the )?(?:\w+ )?(?:<outside>|<vendor>)\b",
                 r"\b(?:trust|rely on|depend on|up to) (?:that )?(?:the |our )?(?:<outside>|<vendor>) (?:to|will|for)\b|\b(?:<vendor>|our (?:\w+ )?(?:<outside>))"
                 r"(?: \w+){0,6} (?:offline|down|having|experiencing|suffering|(?:technical )?difficulties|broken|at fault)\b",
@@ -168,7 +173,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"company|business|firm)\b|\bwe(?:'re| are) (?:only|just) (?:human|people)\b",
                 r"\bfirst (?:\w+ )?(?:problem|time|outage|incident|error|complaint) (?:of its kind )?in (?:\w+ )?(?:\w+ )?years\b",
                 r"\bin (?:\w+ ){0,3}years\b.{0,30}\bnever happened\b|\bhas never happened before\b",
-                r"\b(?:did|doing|tried) our (?:very )?best\b|\bdespite our best\b",
+                r"\b(?:did|doing|tried) our (?:very )?best\b|\bdespite our best\b|\bbest efforts?\b|\boverwhelmed (?:by|with)\b|\bbusiest (?:time|day|week|period|season)\b|\b(?:staff )?sickness\b|\bout of our hands\b|\bone of the (?:busiest|most (?:\w+ly )?(?:intensive|complex|congested|busy))\b|"
+                r"\bunforeseen (?:consequence|complication|event)s?\b",
                 r"\b(?:due|owing) to (?:unfortunate|circumstances|unforeseen|unexpected) ?(?:circumstances|timing|events|reasons)?\b",
                 r"\bnobody could have\b|\bno one could have\b|\bcould not have (?:foreseen|been foreseen)\b",
                 r"\b(?:globally|worldwide) affect\w+\b|\baffect(?:ed|ing|s) (?:many|various|other) (?:other )?companies\b",
@@ -187,7 +193,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:small|tiny|limited|low) (?:number|subset|fraction|percentage|portion|group|share) of\b",
                 r"\b(?:minor|slight|little|tiny|small) (?:\w+ )?(?:delays?|issues?|hiccups?|glitch(?:es)?|problems?|errors?|bugs?|"
                 r"outage|interruption|disruption|inconvenience|incident|mistake|impact|degradation|mishap|blip)\b",
-                r"\bonly (?:down|lasted|affected|took|unavailable|happened)\b|\bjust a handful\b",
+                r"\b(?:fewer|less) than (?:one|\d)\b|\bshort-lived\b|\bno big deal\b|\b(?:small|minor|slight|little) (?:mix-?up|slip|oversight|hitch|snag)\b|\brelatively (?:small|minor|inconsequential|few|short|simple)\b|\bonly (?:down|lasted|affected|took|unavailable|happened)\b|\bjust a handful\b",
                 r"\b(?:vast|overwhelming|great|large) majority of (?:our |the )?(?:customers|users|guests|accounts|orders)\b|\bsmall proportion of\b",
                 r"\b(?:hiccup|blip|glitch)s?\b|\bjust a (?:little|small|minor|single|short|few|bug|typo)\b",
                 r"\b(?:temporary|momentary) (?:inconvenience|impact|hiccup|blip)\b",
@@ -222,7 +228,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bno (?:\w+ )?(?:(?:evidence|indications?|signs?) (?:that|of|to suggest)|reason to believe)\b",
-                r"\b(?:as|out of) an? (?:\w+ )?precaution(?:ary)?\b|\bas a matter of precaution\b|\bon or about\b|\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
+                r"\bno obligation\b|\bas per our\b|\b(?:as|out of) an? (?:\w+ )?precaution(?:ary)?\b|\bas a matter of precaution\b|\bon or about\b|\babundance of caution\b|\bwithout (?:any )?(?:admission|prejudice|admitting)\b|\bno admission\b|\badmission of\b",
                 r"\balleged(?:ly)?\b|\bin accordance with (?:our|the|applicable)\b|\bpursuant to\b|\bhereby\b",
                 r"\bbest of (?:our|my) knowledge\b|\binvestigating (?:this|the) matter\b|\bmatter internally\b",
                 r"\bliabilit(?:y|ies)\b|\breserve (?:the|our) rights?\b|\bexpressly\b|\bnotwithstanding\b",
@@ -232,7 +238,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "boilerplate": (
         Phrases(
             (
-                r"\b(?:top|highest|number one|first|utmost|greatest|main) priorit(?:y|ies)\b|\butmost importance\b|\bof (?:paramount|"
+                r"\bat the (?:very )?heart of\b|\bdoing (?:all|everything) (?:that )?we can\b|\bnever stop (?:improving|learning|working)\b|(?:#1|\bno\.? ?1|\bnumber 1) priority\b|\b(?:top|highest|number one|first|utmost|greatest|main) priorit(?:y|ies)\b|\butmost importance\b|\bof (?:paramount|"
                 r"utmost|great) importance\b",
                 r"\btake (?:\w+ ){0,7}(?:very |extremely |so |incredibly )?seriously\b",
                 r"\brest assured\b|\b(?:please )?be assured\b|\bassure you (?:that )?(?:we|our|all|your)\b",
@@ -274,7 +280,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"^(?:while you wait, )?(?:why not )?(?:discover|explore|check out|enjoy|browse|shop|subscribe to|upgrade to)\b|^try (?:our|the new)\b|"
-                r"\bpride ourselves\b|\bleading (?:provider|supplier|name|brand|choice)\b|\b(?:has (?:always )?been|is) our (?:hallmark|trademark|strength)\b|\bour hallmark\b|\bemerge (?:as )?(?:an? )?(?:even )?(?:more|stronger|better)\b|"
+                r"\bwon an? award\b|\bthe (?:most reliable|best|fastest|largest|leading|number one) \w+ in (?:the|this|our)\b|\bour (?:great|excellent|outstanding|superb|renowned) (?:service|team|product|reputation)\b|\bpride ourselves\b|\bleading (?:provider|supplier|name|brand|choice)\b|\b(?:has (?:always )?been|is) our (?:hallmark|trademark|strength)\b|\bour hallmark\b|\bemerge (?:as )?(?:an? )?(?:even )?(?:more|stronger|better)\b|"
                 r"\bthan ever before\b|\b(?:generous|world-class|state-of-the-art|second to none|unrivalled|industry-leading)\b|"
                 r"\bmanaged to (?:maintain|keep|restore)\b.{0,40}\d ?%|\bput (?:in )?a lot of effort\b",
                 r"\bwhy not (?:try|upgrade|take|switch)\b|\b(?:discover|explore|check out) (?:our|the|\w+'s)\b",
@@ -294,7 +300,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:please|kindly|must|can|should|need to)(?: \w+)? (?:contact|call|ask|approach) (?:your|the) (?:\w+ )?"
                 r"(?:<outside>|seller|manufacturer|issuer|shop)\b(?! (?:team|support))",
                 r"^(?:contact|call|ask) (?:your|the) (?:\w+ )?(?:<outside>|seller|manufacturer)\b",
-                r"\b(?:raise|open|log|create|file) (?:a|an|another|your) (?:\w+ )?(?:ticket|case|request|complaint|claim|dispute)\b|\bresubmit\b",
+                r"\bmake a claim\b|\bapply for (?:compensation|a refund|redress)\b|\bkeep checking\b|\bsend us .{0,40}\bagain\b|\bre-?send (?:any|your|the)\b|\b(?:raise|open|log|create|file) (?:a|an|another|your) (?:\w+ )?(?:ticket|case|request|complaint|claim|dispute)\b|\bresubmit\b",
                 r"\b(?:contact|call|ask|write to|approach|speak to) (?:your|the|their) \w+(?: \w+)? directly\b|^to claim\b|\bkeep an eye on\b",
                 r"\bcheck back\b|\bcheck (?:our|the) (?:website|site|page) (?:for|regularly)\b|\bprovide (?:them|it|these|this) (?:through|via|using)\b",
                 r"\bsend us (?:the|your) (?:receipt|proof|invoice|original)\b|\btry again later\b",
@@ -308,7 +314,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\bas (?:soon|quickly|fast|promptly|early) as (?:possible|we|i|there|it|practicable|humanly|they)\b|\ba\.?s\.?a\.?p\b",
                 r"\b(?:very |as |more on this )?soon\b|\bshortly\b|\bmomentarily\b|\bpromptly\b(?= (?:update|inform|notify|respond))",
-                r"\bquite some time\b|\b(?:within|take|takes|over) (?:a |the next |another )?(?:few|couple|several)(?: of)? (?:business |working |more )?(?:days|weeks|hours)\b|"
+                r"\b(?:updates?|details|more) to follow\b|\bbe in touch\b(?! (?:by|on|before|within|at|tomorrow))|\bquite some time\b|\b(?:within|take|takes|over) (?:a |the next |another )?(?:few|couple|several)(?: of)? (?:business |working |more )?(?:days|weeks|hours)\b|"
                 r"\bas (?:\w+ ){1,2}as (?:is )?practical\b",
                 r"\bin due (?:course|time)\b|\bin the (?:near|coming|next few|following|foreseeable) (?:\w+ )?(?:future|days|weeks|"
                 r"hours|months)\b|\bin the (?:coming|near)\b|\bover the (?:coming|next few) (?:days|weeks|months)\b",
@@ -334,7 +340,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"<(?:[Nn]ame|[A-Z]\w+ [Nn]ame|[A-Z_]{4,}|\w+_\w+)>",
                 r"\bX{2,} (?:euros?|dollars?|pounds?|francs|EUR|USD|days|%)|\bDD[/.]MM\b|\bMM/DD\b|\b(?:INSERT|TO[D]O|TBD|FIX[M]E|LOREM)\b",
                 r"^Dear(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ?,$|^(?:Hello|Hi) (?:Mr|Ms|Mrs|Mr/Ms)\.? ?,$|^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ,",
-                r"\((?:[Ii]nsert|[Ee]nter|[Aa]dd|your) [^()]{2,40}\)|_{4,}|\bX{4,}\b|\bYOUR (?:COMPANY|NAME|ORDER|FIRM|BRAND)\b|\bDATE (?:KNOWN|HERE)\b|"
+                r"\((?:[Ii]nsert|[Ee]nter|[Aa]dd|your) [^()]{2,40}\)|_{4,}|\bX{4,}\b|\[[A-Z][a-z]+(?: (?:[A-Z][a-z]+|of|the|and)){1,4}\]|\bYOUR (?:COMPANY|NAME|ORDER|FIRM|BRAND)\b|\bDATE (?:KNOWN|HERE)\b|"
                 r"\[(?:[Ll]ist|[Dd]etails|[Ii]nsert|[Rr]ecipient|[Dd]escribe|[Ss]pecific) [^\[\]\n]{2,80}\]|(?<![\w%])%[sd](?!\w)",
                 r"\b[a-z]{5,}(?:US|EU|UK|UTC)\b|\b(?:undefined|null|NaN|None)\b(?=[,.!]| is late)",
                 r"\b(?:the|a|an|of|affecting \w+|in|at|on) (?:our|your|the) (?:our|your|the)\b",
@@ -366,7 +372,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "off_tone": (
         Phrases(
             (
-                r"\b(?:oops|oopsie|whoops|uh-oh|d'oh|yikes|lol|haha)\b",
+                r"\bcheer up\b|\bmurphy's law\b|\bwell, that was\b|\bwhoopsie\w*\b|\b(?:oops|oopsie|whoops|uh-oh|d'oh|yikes|lol|haha)\b",
                 r"\b(?:delighted|thrilled|excited|proud) to (?:announce|tell|inform|report|share)\b",
                 r"\b(?:thrilled|delighted|excited) to be (?:back|able)\b|\bcalm down\b|\bmother nature\b|\b(?:do not|don't) get your (?:problem|point|issue)\b|\b(?:unnecessary|no need|no reason) to be (?:rude|angry|upset)\b|"
                 r"\bplease (?:do not|don't) (?:message|call|e-?mail|bother) (?:us|support|me)\b",

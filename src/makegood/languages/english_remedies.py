@@ -31,6 +31,17 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\bthe (?:cause|reason|problem|issue|culprit) (?:\w+ ){0,3}(?:was|is) (?:that|an?|our|the|in|with|how)\b",
                 r"\b(?:is|are|was|were) related to\b|\bafter the (?:recent|latest|last) (?:\w+ ){0,3}"
                 r"(?:migration|update|upgrade|release|deployment|change)\b",
+                r"\b(?:comes?|came|arose|arises|stems?) from\b|\b(?:was|were) left (?:on|open|off|un\w+|in place|running|behind)\b|\btoo (?:few|many|little)\b|"
+                r"\bmore \w+ than (?:we|it|there)\b|\b(?:two|three|four|five|six|ten|\d+) times (?:what|more|higher|as|larger|the usual)\b",
+                r"\b(?:script|rule|form|clock|system|systems|database|server|app|page|sensor|supplier|suppliers|queue|software|setting|screen|printer|machine|backup|cache|filter|"
+                r"certificate|import|export|tool|robot|timer|lock|camera|job|code|query|controller|import|feed|list|table)s?\b(?: [\w'-]+){0,5}? (?:ran|reached|treated|disagreed|"
+                r"delivered|skipped|ignored|refused|confused|counted|overran|clashed|misread|mixed|overwrote|did not|didn't|lost|hung|died|looped|wrote|sent|rounded|duplicated)\b",
+                r"\b(?:created|produced|caused|triggered|led to|resulted in|provoked) (?:this|the|these|an?|some|our) (?:\w+ )?(?:issue|problem|error|outage|delay|"
+                r"failure|incident|fault|interruption|disruption|behaviou?r)s?\b|\b(?:impacted|affected|disrupted|interrupted|knocked out|taken down) by (?:an?|the|our) "
+                r"(?!issue|problem|outage|incident|delay|disruption|interruption)\w+|\b(?:is|was|were) to blame for\b|\bthe reason (?:for|why|was)\b",
+                r"\b(?:fault|failure|defect|bug|oversight|flaw|gap|weakness)(?:s|es)? (?:in|with|at|of) (?:our|the|a|an|how|one of)\b|\b(?:an?|the) (?:hardware|software|"
+                r"configuration|infrastructure|network|power|mechanical|electrical) (?:fault|failure|issue|problem|error|defect)\b",
+                r"\bintroduc\w+ (?:a|an|some) (?:\w+ )?(?:regression|bug|problem|issue|error)s?\b",
                 r", (?:leading to|resulting in|which led to)\b|\bcancell?ations? related to\b",
                 r"\bwhich (?:in turn )?(?:causes?|caused|led|meant|resulted|made|overloaded|triggered)\b",
                 r"\b(?:occurr?ed|happened|started|began|appeared) (?:when|while|after|during) (?:we |our |a |an |the )?\w+",
@@ -77,6 +88,19 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
         ),
     ),
     "fix": (
+        Phrases(
+            (
+                r"\bworking\b(?! hard on)[^.;]{0,60}\bto (?:(?:<mend>)\w*|bring|get|put|return|rectif\w+|re-?establish|reconnect)\b",
+                r"\bput on (?:extra|more|additional)\b|\b(?:has|have|is|are) (?:now |fully |since |all )?(?:resumed|recovered|returned|reopened|come back)\b|\bcame back\b|"
+                r"\bin the post\b|\b(?:we|i|engineers?|crews?|team|technicians?|staff)\b.{0,60}\b(?:sealed|cleared|replaced|repaired|unblocked|rebuilt|restored|patched)\b|"
+                r"\bthe team is on it\b|\b(?:looking|checking) into (?:your|this for)\b|\b(?:<wehave>)(?: \w+){0,6} asked (?:the|our)\b",
+                r"\b(?:<wehave>|they)(?: \w+){0,3} (?:fixed|resolved|restored|repaired|corrected|refunded|reversed|reverted|rebooked|reimbursed)\b",
+                r"\b(?:recovery|restoration|repairs?) (?:was|were|is|are|has been|have been) (?:completed|finished|done|under way)\b|\bhad to be (?:<repair>)\b",
+                r"\b(?:have to|need to|going to|will|'ll) (?:downgrade|revert|roll back)\b|\bbump\w* (?:\w+ )?back\b|\bshould (?:now )?be (?:ok|okay|fine|good|working|fixed|back)\b",
+            ),
+            (r"\bpassed on\b|\bto do better\b",),
+            blind=(r"\b(?:once|until|when|if|as soon as|unless|before)\b[^,;.]{0,80}",),
+        ),
         Phrases(
             (
                 r"\b(?:has|have|had|was|were|is|are|been|being|be|now|successfully|got)(?: \w+){0,3} (?:<repair>)\b",
@@ -138,6 +162,14 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:review|analy|investigat|determin)\w*\b.{0,110}\b(?:can|could|may) be (?:prevented|avoided)\b|\b(?:taken|taking) steps to (?:improve|strengthen|"
                 r"tighten|upgrade) (?:our|the|how)\b",
                 r"\bfrom (?:<month>|\w+day|now on|next \w+|today|tomorrow|\d{1,2} (?:<month>))\b.{0,80}\b(?:every|each|all|two|no|second|will|needs?|must)\b",
+                r"\bwe now (?!know|understand|believe|see|expect|think|offer|ask|hope|need)\w+|\b(?:drivers|staff|agents|engineers|colleagues|access|every \w+|each \w+) now \w+s?\b|"
+                r"\b(?:written|added|wrote) a (?:\w+ )?test\b|\ba new (?:rule|check|filter|limit|alarm|alert|lock) (?:stops|prevents|blocks|catches|warns)\b|"
+                r"\b(?:stricter|tighter|more frequent|additional|extra) (?:checks?|controls?|rules|tests?|limits|monitoring|procedures)\b",
+                r"\b(?:new|additional|further|better|improved|extra) (?:\w+ ){0,2}(?:procedures?|controls?|checks?|safeguards?|measures|monitoring|process(?:es)?|alerts?|rules)\b"
+                r".{0,40}\b(?:in place|added|introduced|implemented)\b|\b(?:putting|put|introducing|adding|building|implementing) (?:\w+ ){0,4}(?:controls?|checks?|safeguards?|measures|"
+                r"monitoring|alerts?|alerting|procedures?|limits|redundan\w+)\b|\b(?:move|moved|moving|switch\w*|migrat\w+)\b.{0,50}\bto (?:a|an) (?:new|different|better|second)\b",
+                r"\bwe(?:'ll| will) (?!do|try|strive|be|make sure|aim|learn|keep you|never|always try)\w+ .{3,90}\bin future\b|\bnext (?:week|month|year) we (?:will |are )?(?:replac|upgrad|mov|"
+                r"add|install|introduc|rebuild|hir|train)\w*",
                 r"\bchang\w+ (?:how|the way) (?:we|our)\b|\b(?:been|are being|being) (?:re)?trained\b|\bretrain\w*\b|\bwill (?:now |always )?(?:run|check|test|review|"
                 r"verify|confirm)\b.{0,60}\b(?:before|every|each)\b|\b(?:alerts?|alarms?|warnings?) now \w+s?\b|\bnow (?:alerts|warns|fires|blocks|refuses|stops)\b",
                 r"\b(?:switched|switching|moved|moving|changed|changing) to (?:a|an) (?:different|new|another|second|better|larger) \w+|"
@@ -176,18 +208,27 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
             ),
             (r"\bhope\b|\bmaybe\b",),
         ),
+        Phrases(
+            (
+                r"\b(?:re-?evaluat|adjust|revis|overhaul|rework|re-?design|tighten|strengthen|harden|expand|simplif|review|improv|updat|chang)\w*\b[^.;]{0,50}\b(?:procedures?|"
+                r"process(?:es)?|testing|tests|polic(?:y|ies)|checks|monitoring|alerting|training|documentation|tooling|rollouts?|safeguards|protocols?|workflows?|runbooks?)\b",
+            ),
+            (
+                r"\b(?:caused|created|broke|led to|resulted|introduced|triggered|because|every day|always|your)\b|\bhope\b",
+            ),
+        ),
     ),
     "makegood": (
         Phrases(
             (
                 r"\b(?:refund(?:s|ed|ing)?|reimburs\w+|compensat\w+|replacement|vouchers?|gift card|money back)\b",
                 r"\b(?:free of charge|at no (?:extra )?(?:cost|charge)|free month|months? free|for free)\b",
-                r"\b(?:we|i)(?:'ll| will|'ve| have)?(?: \w+)? (?:cover|pay|waived?|paid) (?:you|your|the|for)\b",
+                r"\b(?:we|i)(?:'ll| will|'ve| have)?(?: \w+)? (?:cover|pay|waived?|paid) (?:you|your|the|for|this|all)\b|\bnot be charged\b|\bmoney is on its way\b",
                 r"\bfree (?:coffee|drink|meal|dessert|night|ticket|ride|stay|session|lesson|wash|upgrade)\b.{0,40}\b(?:next|your|on us|for you)\b|"
                 r"\b(?:<count>) (?:extra|additional|free) (?:days?|weeks?|months?)\b|\badd(?:ed|ing)? (?:\w+ )?\+?(?:<count>) (?:\w+ )?(?:days?|weeks?|months?)\b|"
-                r"\bcrediting (?:all|your|every|you|customers)\b|\byour next \w+(?: \w+)? (?:is|will be) (?:free|on us|on the house)\b",
+                r"\bcrediting (?:all|your|every|you|them|customers)\b|\b(?:giving|issuing|applying|offering|providing)\b.{0,30}\bcredits?\b|\b(?:additional|extra) (?:<count>) (?:hours|days|weeks|months)\b|\byour next \w+(?: \w+)? (?:is|will be) (?:free|on us|on the house)\b",
                 r"\b(?:credit of|credited)\b|\b(?:euros?|dollars?|pounds?|%|percent) (?:off|credit|discount)\b",
-                r"\bextended your\b|\boff your (?:next )?(?:bill|order|invoice|ride)\b|\b(?:credit|identity) (?:monitoring|protection)\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
+                r"\b(?:extended|extend|extending) your\b|\boff your (?:next )?(?:bill|order|invoice|ride)\b|\b(?:credit|identity) (?:monitoring|protection)\b|\bnext \w+(?: \w+)? is on us\b|\bdiscount on your\b|\blonger at no\b",
             ),
             (
                 r"\b(?:may|might|could) be entitled\b|\bterms\b|\bpolicy\b|\bnewsletter\b|\btrial\b|\bgoverned\b|\bconditions\b|"
@@ -202,7 +243,9 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"to be \w+|plan(?:ned|s)?|until|no later than|anticipate)\b.{0,70}?\b(?:<when>)",
                 r"\bnext (?:update|news|message)\b.{0,30}?\b(?:<when>)|\bby (?:the )?(?:<when>)",
                 r"\b(?:call|write|visit|come)\b.{0,30}\bon (?:<when>)",
+                r"\b(?:finish|end|resume|reopen|return)(?:e?s)? (?:on|by|at) (?:<when>)",
                 r"\b(?:ships?|goes out|goes live|lands|rolls out|leaves) (?:on |by |at |this )?(?:<when>)",
+                r"\b(?:daily|hourly|weekly) updates?\b|\bupdates? (?:every|each) (?:day|hour|morning|week|<count>)\b",
                 r"\bno (?:more|longer) than (?:<count>) (?:minutes|hours|days)\b|\b(?:estimated|eta)\b.{0,50}\b(?:<when>)|"
                 r"\bupdate (?:again )?in (?:<count>) (?:minutes|hours)\b|\bdue (?:on )?(?:<when>)",
                 r"\bwithin (?:<count>) (?:(?:working|business) )?(?:minutes|hours|days|weeks)\b|\bby \d{4}\b",
@@ -233,6 +276,11 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\bnothing (?:that )?(?:you|for you)\b|\byour contact is\b|\brefund is automatic\b|\bneed not do\b",
                 r"\b(?:more|further|find) (?:details|information)\b.{0,30}\b(?:here|at|on|page|:)|\bprovided instructions\b",
                 r"^(?=.*\b(?:you|your)\b)(?:.*\b)?(?:could|have|did|are|is|what|which|when|where|would|do|can|has|how)\b.*\?",
+                r"\byou(?:'ll| will) find\b|^come (?:and|by|in|to)\b|^follow (?:the|this|these)\b|^use (?:the|this|your)\b",
+                r"\bplease (?:\w+ly )?(?!accept|note|be (?:assured|patient|aware)|rest\b|excuse|forgive|bear|know|understand|pardon|find\b|\w+ly\b)\w+",
+                r"\byou can (?!expect|imagine|see why|be sure|trust|rest|not\b|understand)\w+|\b(?:may|might) (?:wish|want|like|prefer) to \w+|"
+                r"\bask(?:ing|ed)? (?:users|customers|you|everyone|guests|passengers) to (?!be patient|understand|accept)\w+|"
+                r"\bstill (?:be )?(?:able to|access|available|use|log)\b.{0,60}\b(?:via|through|using|by)\b",
                 r"\bdetails are on our\b|\bdon't (?:worry|need to)\b|\bsteps (?:for you|you can|you should) \b|\bwhat you (?:can|should|need to) do\b",
                 r"^(?:(?:then|also|first|kindly|instead|simply|just|next|meanwhile|in the meantime|for now),? )?(?:try (?!our\b)|clear|"
                 r"restart|uninstall|reinstall|call|reply|write to|contact|go to|tap|click|log (?:in|out|into)|sign (?:in|out|into)|text|dm|message|quote|pop (?:in|by|into)|head to|speak to|drop (?:by|in|us))\b|\bbear with us and\b|"

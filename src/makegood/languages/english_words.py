@@ -13,7 +13,7 @@ WORDS = {
     r"network rail|council|authority|police|landlord|agency|linode|aws|amazon|google cloud|cloudflare|azure|heroku|fastly|github|telecom\w*|bus company|railway",
     "broken": r"down|offline|unavailable|unreachable|inaccessible|unresponsive|unusable|broken|cracked|damaged|late|"
     r"delayed|lost|missing|wrong|incorrect|overcharged|charged twice|billed|debited|cancell?ed|failing|slow|slowly|"
-    r"slower|sluggish|yanked|withdrawn|recalled|postponed|suspended|crashed|frozen|hacked|breached|backordered|sold out|"
+    r"slower|choppy|laggy|patchy|jerky|garbled|unreliable|erratic|stranded|logged out|sluggish|yanked|withdrawn|recalled|postponed|suspended|crashed|frozen|hacked|breached|backordered|sold out|"
     r"out of stock|unfulfilled|diverted|misrouted|rejected|unclean|unplayable|without (?:power|water|heating|service)|"
     r"stuck|empty|overloaded|exposed|leaked|disclosed|stolen|deleted|misplaced|overlooked|disrupted|"
     r"degraded|interrupted|sold twice|overbooked|out of order|defective|faulty|torn|locked out|double[- ]booked|"
@@ -22,7 +22,7 @@ WORDS = {
     "specific": r"outages?|downtimes?|delays?|degradations?|degraded|slowness|slowdowns?|breach(?:es)?|data leaks?|"
     r"unavailabilit(?:y|ies)|interruptions?|mix-?ups?|overcharges?|double charges?|timeouts?|packet loss|"
     r"(?:high|increased|elevated) (?:load|latenc(?:y|ies)|error\w*|number of errors)|latency|vulnerabilit(?:y|ies)|"
-    r"overload|regression|cancell?ation of|instability|security (?:incident|breach|issue)|suspicious activity|ransomware|"
+    r"overload|regressions?|recall of|(?:manufacturing|product|safety|design) (?:defect|fault|flaw)s?|cancell?ation of|instability|security (?:incident|breach|issue)|suspicious activity|ransomware|"
     r"unauthori[sz]ed (?:access|third party|person|actor|party)|data loss|loss of (?:data|service|power|connectivity|access)|"
     r"slow (?:page|load\w*|response\w*|performance|speeds?|connections?|quer\w+)|error rates?|[45]xx|500 errors|power cuts?|"
     r"shortages?|(?<!sometimes )(?<!will )crash(?:es|ing)?(?! \w+ing)|freezes|backlogs?|overbooking|misprints?|"
@@ -47,17 +47,17 @@ WORDS = {
     "feeling": r"horrible|dreadful|grim|rotten|unfair|a nightmare|no fun|frustrating|exhausting|maddening|infuriating|stressful|upsetting|frightening|scary|painful|miserable|"
     r"disappointing|annoying|awful|worrying|tiring|humiliating|embarrassing|distressing|unsettling|terrible|sucks|disruptive|"
     r"unpleasant|nerve-wracking|aggravating|inconvenient",
-    "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad",
+    "angry": r"angry|annoyed|upset|furious|frustrated|worried|disappointed|cross|mad|fed up|ignored|let down|livid|exasperated",
     "month": r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|"
     r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
     "count": r"\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|a|an|several|few",
     "when": r"\d{1,2}(?:[:.]\d{2})? ?(?:am|pm|a\.m|p\.m|utc|cet|cest|gmt|est|pst|o'clock)|\d{1,2}:\d{2}|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|noon|midnight|today|"
-    r"(?:the )?end of (?:the )?(?:day|week|month|today|business)|this (?:afternoon|evening|weekend|week)|the weekend|"
+    r"midday|lunchtime|(?:the )?end of (?:the )?(?:day|week|month|today|business)|this (?:afternoon|evening|weekend|week)|the weekend|"
     r"\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:<month>)|(?:<month>) \d{1,2}|next (?:week|month)|the morning|"
     r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
     "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
-    r"solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
+    r"unlocked|sorted(?: out)?|sealed|resumed|solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
     r"hidden|expired|adjusted|undone|halted|stopped|redone|quarantined|"
     r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
     r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
@@ -69,12 +69,15 @@ WORDS = {
     "repaired": r"corrected|revised|replacement|patched|fixed|amended|updated",
     "mend": r"fix|repair|replac|restor|correct|refund|reprint|reimburs|resolv|mitigat|rebuild|rebook|roll|patch|"
     r"recover|resend|reindex|re-index|credit|revers",
-    "spun": r"aton(?:e|es|ing) for|postponement of|deferral of|bundle|conveyance|vexations?|missive|quandary|fathom|"
-    r"forthwith|squad|perusal|lament\w*|bewail\w*|bother|botheration|contrition|conciliatory sentiments?|"
-    r"statements? of regret|expressions? of remorse|the circumstance|brought about by|your buy|your solicitation|"
-    r"at the soonest|grieved|heart-?broken for|client administration|pay ?back discount|"
-    r"persistence and (?:comprehension|cognizance)|burden caused|apologi[sz]e for the burden|sad for the|"
-    r"the the|of of|we we|to to|is is|and and|your your",
+    "spun": r"aton(?:e|es|ing) for (?:the|this|your|any)|vexations?|bewail\w*|botheration|conciliatory sentiments?|statements? of regret|"
+    r"expressions? of remorse|your (?:buy|solicitation)|client (?:administration|bolster|backing)|pay ?back discount|"
+    r"(?:persistence|tolerance) and (?:comprehension|cognizance)|burden caused|(?:apologi[sz]e|sorry) for the burden|sad for the|"
+    r"heart-?broken for the|(?:card|account) (?:was|has been) (?:energi[sz]ed|accused|invigorated)|(?:charged|energi[sz]ed) twofold|"
+    r"bundle conveyance|conveyance (?:time|date|individual)|transporting (?:organi[sz]ation|firm)|cash (?:was|has been|will be) sent back|"
+    r"profoundly lament|earnestly lament|recompense you for your|grieved for the|at the soonest",
+    # Each of these has its own plain use; a spinner uses several.
+    "odd": r"postponement of|deferral of|bundle|conveyance|missive|quandary|fathom|forthwith|squad|perusal|lament\w*|bother|"
+    r"contrition|the circumstance|brought about by|grieved|the the|of of|we we|to to|is is|and and|your your",
     "guard": r"alarms?|alerts?|alerting|checks?|monitoring|monitors?|tests?|testing|safeguards?|training|limits?|"
     r"rate limit\w*|capacity|redundan\w+|contract|second (?:person|pair|site|region|provider)|checklists?|servers?|"
     r"backups?|rotation|on-call|reviews?|procedures?|process(?:es)?|polic(?:y|ies)|rules?|scanners?|hardware|"

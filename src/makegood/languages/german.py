@@ -6,8 +6,9 @@ from makegood.languages.german_faults import FAULTS
 from makegood.languages.language import Language, Phrases
 
 _WORDS = {
-    "spun": r"verschiebung ihres bündels|bündel|beweinen|wehklag\w*|sühnen|postpaket-verzug|unbill|harm und gram|"
-    r"wir bereuen die plage|der der|die die die|und und|zu zu|wir wir|sie sie sie|ist ist",
+    "spun": r"verschiebung ihres bündels|beweinen|wehklag\w*|sühnen|postpaket-verzug|harm und gram|wir bereuen die plage|"
+    r"karte wurde (?:angeklagt|aufgeladen) zweifach|zweifach belastet|kundenverwaltung bedauert|bargeld zurückgesendet|last verursacht",
+    "odd": r"bündel\w*|unbill|gram|beförderung ihres|plage|der der|die die die|und und|zu zu|wir wir|sie sie sie|ist ist",
     "we": r"wir|ich|unser (?:team|fahrer|system|support|lager)|unsere (?:mitarbeiter\w*|technik|leute|buchhaltung|werkstatt)",
     "you": r"sie|du|ihr|euch|dir|dich|ihnen",
     "harm": r"unannehmlichkeit\w*|umstände|ärger|verwirrung|verzögerung\w*|beeinträchtigung\w*|störung\w*|schaden|probleme|irritation\w*",
@@ -47,7 +48,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "ack": (
         Phrases(
             (
-                r"(?<!keine )(?<!weitere )(?<!weiteren )(?<!etwaige )\b(?:<specific>)\b",
+                r"(?<!keine )(?<!mögliche )(?<!möglichen )(?<!weitere )(?<!weiteren )(?<!etwaige )\b(?:<specific>)\b",
                 r"\b(?:ist|sind|war|waren|wurde|wurden|kam|kamen|blieb|blieben|haben|hat|ging|gingen)\b.{0,60}\b(?:<broken>)\b",
                 r"\b(?:<broken>) (?:ist|war|waren|wurde|wurden|kam|angekommen|geliefert|abgebucht|berechnet)\b",
                 r"\b(?:falsche|beschädigte|defekte|fehlerhafte|kaputte|fehlende|falsch)\w* \w+|\bstatt (?:der|des|am|in|um)?\b.{0,30}\b\w+",
@@ -65,7 +66,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:anmelde|zahlungs|verbindungs|netzwerk|liefer|login|server)(?:-)?(?:problem|fehler|schwierigkeit)\w*",
                 r"\b(?:haben|habe|hat)\b.{0,60}\b(?:verloren|vertauscht|verwechselt|versäumt|übersehen|falsch \w+|gelöscht|"
                 r"beschädigt|doppelt \w+|zu viel \w+|warten lassen|abgesagt)\b|\bwarten (?:ließen|mussten|lassen)\b",
-                r"\b(?:tage|stunden|wochen|minuten) (?:zu spät|später|nach dem)\b",
+                r"\b(?:tage|stunden|wochen|minuten) (?:zu spät|später|nach dem)\b|\bwurde (?:leider )?versäumt\b|\bverspätete\w* \w+",
             ),
             (
                 r"\betwas (?:anders|ungewöhnlich\w*)\b",
@@ -73,7 +74,10 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bkönnen\b.{0,40}\bverursachen\b",
                 r"\bnicht alles\b",
             ),
-            blind=(r"\b(?:falls|sollten?|wenn|sofern) (?:<you>|die|das|der|es|keine)\b[^,.;]{0,100}",),
+            blind=(
+                r"\b(?:falls|sollten?|wenn|sofern) (?:<you>|die|das|der|es|keine)\b[^,.;]{0,100}",
+                r"\bkann es\b[^.;]{0,80}",
+            ),
         ),
     ),
     "regret": (
@@ -114,7 +118,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:liegt|lag|geht|ging) (?:allein |ganz )?(?:bei uns|an uns|auf unsere kappe)\b|\bverantwortung (?:für (?:diesen?|den|das|die))\b.{0,40}"
                 r"\b(?:übernehmen|tragen)\b|\b(?:übernehmen|tragen)\b.{0,30}\bverantwortung\b(?! für (?:jede|ihre sicherheit))",
                 r"\b(?:wir|ich) hätten?\b.{0,60}\b(?:müssen|sollen|dürfen)\b|\bhaben (?:sie|wir sie) (?:im stich|enttäuscht)\b|"
-                r"\b(?:dafür|für den fehler|für diesen fehler) (?:sind|bin) (?:wir|ich) (?:allein )?verantwortlich\b|\b(?:wir|ich) (?:haben|habe) (?:viel )?zu "
+                r"\b(?:wir|ich)\b.{0,50}\bnicht geschafft\b|\benttäuschen wir\b|\b(?:wir sind|ich bin) schuld\b|\b(?:dafür|für den fehler|für diesen fehler) (?:sind|bin) (?:wir|ich) (?:allein )?verantwortlich\b|\b(?:wir|ich) (?:haben|habe) (?:viel )?zu "
                 r"(?:spät|langsam|wenig)\b|\b(?:wir|ich) (?:waren|war) (?:viel )?zu (?:spät|langsam)\b",
                 r"\buns\b.{0,50}\b(?:unterlaufen|durchgerutscht|entgangen)\b|\b(?:hätte|hätten) uns nicht (?:passieren|geschehen|unterlaufen) dürfen\b|"
                 r"\bversagt haben wir\b|\bwir haben (?:hier )?(?:versagt|gepatzt|geschlafen)\b|\bnicht gerecht geworden\b",
@@ -125,7 +129,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "empathy": (
         Phrases(
             (
-                r"\b(?:ist|war|muss|es)\b.{0,40}\b(?:<feeling>)\b",
+                r"\b(?:ist|war|muss|es|sind|waren)\b.{0,40}\b(?:<feeling>)\b",
                 r"\b(?:verstehen|verstehe|können)\b.{0,40}\b(?:warum sie|dass sie)\b.{0,30}\b(?:<angry>)\b|\bzu recht (?:<angry>)\b",
                 r"\bsie (?:haben|hatten) (?:sich )?(?:auf|fest)\b.{0,50}\b(?:gefreut|verlassen|gerechnet|gezählt)\b|\bjeden grund\b",
             ),
@@ -172,6 +176,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b|\bdie (?:ursache|gründe?)\b.{0,80}\b(?:war|ist|waren|lag|liegt)\b(?! noch| uns)|"
                 r"\b(?:hing|hängt)\b.{0,40}\bzusammen\b|\bverantwortlich dafür, dass\b|\bauslöser\b|\bdurch den (?:defekt|ausfall|brand)\b|\banscheinend\b",
                 r"\b(?:zu|zum|zur) (?:\w+ ){0,4}\w+\b.{0,40}\bgeführt\b|\bausgelöst hat\b|\b(?:an|durch) (?:der|die|den) (?:\w+ )?(?:anzahl|menge|vielzahl|ansturm|nachfrage)\b",
+                r"\bdazu führ(?:en|t|ten)\b|\bgrenzen\b.{0,60}\b(?:gestoßen|gekommen)\b|\bkrank(?:heits)?(?:welle|fälle\w*|stand|meldungen)\b|\bpersonal(?:mangel|ausfäll\w+|engpass)\b|"
                 r"\b(?:das|es|dies) (?:lag|liegt) an\b(?! ihnen| dir)|\b(?:bagger|sturm|baum|lkw|lieferwagen|blitz\w*|frost|marder|wasserrohr\w*)\b.{0,60}\b(?:hat|durchtrennt|"
                 r"beschädigt|gekappt|gerissen|gefallen|eingeschlagen|geplatzt)\b|\b(?:bei|nach|während) (?:der|einer|dem|einem) (?:umstellung|wartung\w*|umzug|update|"
                 r"aktualisierung|inventur)\b.{0,60}\b(?:haben|hat|ist|sind|wurde|wurden|ging|gingen)\b|\bzu wenige?(?:r|s)? (?:personal|leute|fahrer|server|platz|vorrat)\b",
@@ -212,6 +217,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         ),
         Phrases(
             (
+                r"\b(?:haben|habe)\b.{0,90}\b(?:techniker\w*|hersteller\w*|lieferant\w*|feuerwehr|rechenzentrum\w*)\b.{0,40}\b(?:kontaktiert|informiert|alarmiert|eingeschaltet|beauftragt)\b|"
                 r"\b(?:techniker\w*|monteur\w*|fahrer\w*|paket|ersatz\w*|brief)\b.{0,30}\b(?:unterwegs|vor ort|geht heute|raus)\b|\b(?:lücke|leck)\w*\b.{0,40}\bgeschlossen\b",
                 r"\b(?:arbeiten|arbeitet)\b.{0,40}\b(?:an (?:einer|der) (?:\w+ )?(?:behebung|lösung|beseitigung|sicherstellung)|mit hochdruck|daran)\b(?!, ähnliche)",
                 r"\b(?:mit|sofort|unmittelbar|umgehend)\b.{0,80}\b(?:reparatur|fehlerbehebung|wiederinbetriebnahme|wiederherstellung|analyse)\b.{0,60}\bbegonnen\b|"
@@ -258,11 +264,13 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:bis|am|spätestens|innerhalb von|binnen|in|um|noch|ab)(?: (?:zum|spätestens|den|der|dem))? (?:<when>)",
+                r"\b(?:bis|spätestens)(?: \w+){1,2} (?:<when>)",
                 r"\b(?:wird|werden|erwarten|soll|sollte|sollten|folgt|rechnen)\b.{0,80}\b(?:<when>)|\bim laufe des (?:tages|abends|vormittags|nachmittags)\b|"
                 r"\bausgabe von (?:<day>)\b.{0,20}\bnachgeliefert\b",
                 r"\b(?:nächste (?:meldung|nachricht|information)|kommt|erhalten sie|bekommen sie|rufe sie|melden uns)\b.{0,40}\b(?:<when>)",
             ),
             (
+                r"\bnicht mehr\b|\bnur noch\b|\beigentlich sollte\b|\bsollte am heutigen\b",
                 r"\b(?:begann|brach|seit|geöffnet|öffnet|antworten sie|müssen sie|fiel|war|waren|wurde|wurden|kam|hatten|haben|erlebten|erlebte|feierte|gab|anzahl|erschien|traf)\b(?!.*\b(?:bis zum|bis spätestens|erhalten sie)\b)",
             ),
         ),
@@ -278,7 +286,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:kontaktieren|prüfen|überprüfen|ändern|beachten|aktualisieren|installieren|deinstallieren|starten|öffnen|gehen|folgen|nutzen|versuchen|wählen|laden) sie\b|"
                 r"\b(?:kontaktiere|prüfe|ändere|aktualisiere|installiere|starte|versuche|überprüfe) (?:bitte |uns|die|das|den|deine?)\b|"
                 r"\b(?:können|könnt|kannst|sollten|solltest) (?:sie|du|ihr|dich)\b(?!.{0,30}\b(?:sicher|versichert|erwarten|nicht)\b)|\bempfehlen(?:,| (?:wir|ihnen|dir|euch|\w+,))|\b(?:für|bei) (?:\w+ )?rückfragen\b|"
-                r"\bbitte (?:ich )?sie\b.{0,80}\bzu \w+en\b|\b(?:helfen|hilft)\b.{0,60}\bgerne?\b|\bgerne? (?:helfen|hilft)\b|\bhandlungsbedarf\b|\b(?:musst du|müssen sie) (?:dich|sich)\b|"
+                r"\bbitte (?:ich )?sie\b(?! (?:auch )?um).{0,80}\bzu \w+en\b|\b(?:helfen|hilft)\b.{0,60}\bgerne?\b|\bgerne? (?:helfen|hilft)\b|\bhandlungsbedarf\b|\b(?:musst du|müssen sie) (?:dich|sich)\b|"
                 r"\bbei (?:weiteren )?fragen\b|\bstehen\b.{0,40}\bzur verfügung\b|\b(?:könnten|können|möchten|haben) sie\b.*\?",
             ),
             (

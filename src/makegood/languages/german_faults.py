@@ -49,6 +49,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "passive_evasion": (
         Phrases(
             (
+                r"\bwurde(?:n)? (?:leider |schlicht )?(?:versäumt|übersehen|vergessen)\b",
                 r"\b(?:es )?(?:sind|wurden|ist) (?:leider )?(?:ein )?fehler (?:gemacht worden|gemacht|unterlaufen|passiert|aufgetreten)\b",
                 r"\bes (?:ist|kam) (?:leider )?(?:zu )?(?:einem|einer|ein) (?:fehler|panne|irrtum|missgeschick)\b|\bes wurde (?:entschieden|beschlossen)\b",
                 r"\bihre? (?:daten|bestellung|buchung|konto|termin|anfrage|unterlagen)\b.{0,30}\b(?:wurde|wurden|ist|sind)\b.{0,40}\b(?:weitergegeben|gelöscht|"
@@ -61,6 +62,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:wegen|aufgrund|durch|schuld)\b(?: \w+){0,3} (?:<outside>)\b",
+                r"\b\w*(?:lieferant|zulieferer|hersteller|partner)\w*\b.{0,60}\b(?:überfordert|verschoben|im verzug|schuld)\b|\bgrenzen unserer (?:zulieferer|lieferanten|partner)\b|"
+                r"\b(?:massive|weltweite|allgemeine) \w*engp[aä]ss\w*\b",
                 r"\b(?:kriminell\w*|krimineller energie)\b|\b(?:ärgern|ärgert|verärgert)\b.{0,60}\b(?:unsere[nsr]?|den|des) (?:\w*hoster\w*|<outside>)\b|"
                 r"\b(?:verhalten|versagen|fehler|verschulden) (?:unsere[sr]|des|der) (?:\w*hoster\w*|<outside>)\b|\b(?:der|unser|mein|beim?) (?:web)?hoster\w*\b.{0,80}"
                 r"\b(?:nicht|nur|ohne|gezogen|keine)\b|\b(?:hinterlegt|gehostet|betrieben) bei unserem\b",
@@ -92,7 +95,8 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bhöhere gewalt\b|\b(?:so etwas|solche dinge|das|fehler) (?:kann|können)(?: \w+)? (?:passieren|vorkommen)\b|\bnobody is perfect\b",
                 r"\b(?:nur|bloß) ein (?:sehr )?kleine[sr] (?:team|laden|betrieb|verein)\b|\berste\w* (?:\w+ )?(?:mal|fehler|problem|ausfall) (?:seit|in)\b.{0,20}\bjahren\b|"
                 r"\b(?:unser|ihr|sein|mein) bestes (?:gegeben|getan)\b|\b(?:tun|taten|geben) unser bestes\b|"
-                r"\b(?:wirklich )?alles (?:versucht|unternommen|getan)\b|\btrotz aller (?:bemühungen|anstrengungen|sorgfalt)\b|\bzum ersten mal (?:in|seit)\b|"
+                r"\b(?:wirklich )?alles (?:versucht|unternommen|getan)\b|\b(?:trotz|entgegen) (?:aller|allen|unserer|all unserer|größter) (?:bemühungen|anstrengungen|sorgfalt)\b|\b(?:die|der) ganze \w*branche\b|"
+                r"\b(?:können|konnten)\b.{0,20}\bnicht ändern\b|\bzum ersten mal (?:in|seit)\b|"
                 r"\b(?:noch|bislang|bisher)(?: \w+)? nie\b|\b(?:unvermeid\w+|nicht zu vermeiden)\b|\b(?:nichts|wenig|nicht viel)\b.{0,20}\b(?:machen|tun|ändern)\b.{0,8}$|"
                 r"\bkann (?:jedem|allen|überall|schon|mal|immer)\b.{0,30}\b(?:passieren|vorkommen)\b|\bfehl(?:en|t) (?:mir|uns)\b.{0,60}\b(?:personal|mittel|finanzen|geld|zeit|leute)\b|"
                 r"\balbtraum (?:eines|einer|für) (?:jede[ns]|alle)\b|"
@@ -115,7 +119,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\blediglich\b.{0,40}\b(?:minimal\w*|gering\w*|einzelne\w*|wenige\w*|kurz\w*|klein\w*)\b|\b(?:überwiegende|große|allergrößte) mehrheit\b.{0,40}\b(?:<crowd>)\b|"
-                r"\b(?:nur|lediglich) (?:für )?(?:wenige|einige) (?:minuten|stunden|kunden|nutzer)\b|\bvergleichsweise (?:klein|gering|kurz)\w*\b",
+                r"\b(?:nur|lediglich) (?:für )?(?:wenige|einige) (?:minuten|stunden|kunden|nutzer)\b|\bvergleichsweise (?:klein|gering|kurz)\w*\b|\bvereinzelte?n? (?:fälle\w*|kund\w+|ausfälle\w*)\b",
             ),
         ),
     ),
@@ -148,7 +152,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:bemühen|bestrebt)\b.{0,40}\b(?:stets|immer|bestmöglich\w*|best\w*|zufrieden\w*|zu)\b|\bliegt uns (?:sehr )?am herzen\b|\b(?:ist|sind) uns (?:sehr|besonders|äußerst) wichtig\b|\bweiterhin (?:sehr )?hart\b|"
                 r"\bnicht (?:das|dem|der|die) (?:\w+ ){0,2}(?:level|niveau|qualität|anspruch|service|erlebnis|standard)\b.{0,40}\bwir\b|\bhaben (?:für uns )?(?:stets |immer )?(?:höchste|oberste) priorität\b|"
                 r"\bzufriedenheit\b.{0,30}\b(?:wichtig|ziel|priorität)\b|"
-                r"\bentspricht nicht (?:unserem|unseren|dem)\b.{0,30}\b(?:anspruch|standards?|qualitätsanspruch|service)\b|\bhöchsten? ansprüche\w*\b|\balles (?:in unserer macht|menschenmögliche)\b",
+                r"\bentspricht nicht (?:unserem|unseren|dem)\b.{0,30}\b(?:anspruch|standards?|qualitätsanspruch|service)\b|\bhöchsten? ansprüche\w*\b|\balles (?:in unserer macht|menschenmögliche|mögliche?)\b|\bbemühen uns (?:sehr|redlich|nach kräften)\b",
             ),
             (r"\bernst (?:verletzt|erkrankt)\b", r"\bpriorität (?:heute|jetzt|heute nacht)\b"),
         ),

@@ -41,7 +41,8 @@ def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
         language=settings.language,
         audience=settings.audience or "",
     )
-    left, silenced, wrong = silence(list(_found(reading, is_template=front.is_template)), message, front.ignored)
+    found = list(_found(reading, message.body, is_template=front.is_template))
+    left, silenced, wrong = silence(found, message, front.ignored)
     said = partial(_settled, settings=settings, kind=kind, text=file.text.casefold())
     shown = [one for one in map(said, (*left, *wrong)) if one and reaches(one.level, settings.min_level or "")]
     return Checked(
@@ -57,7 +58,7 @@ def check_file(file: MessageFile, given: Settings, near: Settings) -> Checked:
     )
 
 
-def _found(reading: Reading, *, is_template: bool) -> Iterator[Shown]:
+def _found(reading: Reading, body: int, *, is_template: bool) -> Iterator[Shown]:
     for fault in (*reading.garbled, *reading.faults):
         if is_template and fault.name == "placeholder" and fault.match.startswith(("{{", "{%")):
             continue  # it will be filled in; 'makegood validate' says whether it can be
@@ -65,14 +66,19 @@ def _found(reading: Reading, *, is_template: bool) -> Iterator[Shown]:
             fault.id, fault.name, fault.severity, fault.message, fault.suggestion, extent=fault.span, match=fault.match
         )
     for one in reading.missing:
-        yield Shown(one.id, one.name, one.severity, one.message, f"{one.suggestion} {_place_for(one.id, reading)}")
+        yield Shown(
+            one.id, one.name, one.severity, one.message, f"{one.suggestion} {_place_for(one.id, reading, body)}"
+        )
 
 
-def _place_for(element: str, reading: Reading) -> str:
-    """Where a missing element belongs: behind those that come before it and are there, each where it is said first."""
+def _place_for(element: str, reading: Reading, body: int) -> str:
+    """Where a missing element belongs: behind those that come before it and are there, each where it is said first.
+
+    What only the subject says does not count: nothing is to be written into the front matter, which ends at `body`.
+    """
     before = ORDER[: ORDER.index(element)]
     first: dict[str, int] = {}
-    for one in reading.elements:
+    for one in (one for one in reading.elements if one.span.start >= body):
         first[one.id] = min(first.get(one.id, one.span.end_line), one.span.end_line)
     lines = [line for known, line in first.items() if known in before]
     return f"Its place is after line {max(lines)}." if lines else "Its place is at the beginning."

@@ -4,7 +4,7 @@
     makegood: {kind: outage, attempt: 2, ignore: [MG202]}
     ---
 
-Other keys belong to others (`subject`, a site generator's) and are left alone.
+Other keys belong to others (a site generator's) and are left alone; the `subject` is read with the message.
 """
 
 from __future__ import annotations
