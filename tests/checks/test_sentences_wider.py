@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 from tests.checks.sentences_further import FURTHER
+from tests.checks.sentences_further_german import FURTHER_GERMAN
 from tests.checks.sentences_wider import NEUTRAL, WIDER
 from tests.checks.sentences_wider_german import NEUTRAL_GERMAN, WIDER_GERMAN
 
@@ -19,7 +20,7 @@ def lines(block: str) -> list[str]:
 
 SAYS = [
     (language, name, sentence)
-    for language, rules in (("en", WIDER), ("en", FURTHER), ("de", WIDER_GERMAN))
+    for language, rules in (("en", WIDER), ("en", FURTHER), ("de", WIDER_GERMAN), ("de", FURTHER_GERMAN))
     for name, block in rules.items()
     for sentence in lines(block)
 ]

@@ -19,6 +19,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bstop(?:ped|ping|s) [^.;]{1,50} from \w+ing\b|\barriv\w+ late\b|\b(?:returning|showing|throwing|getting|seeing|giving|gave|showed) (?:an? )?(?:\w+ )?errors?\b|"
                 r"\b(?:left|went) without (?:you|your)\b|\b(?:ran|run|running) out of\b|\b(?:blank|empty|garbled|duplicate|corrupt(?:ed)?|incomplete|missing) (?:files?|pages?|"
                 r"e-?mails?|invoices?|reports?|screens?|orders?|letters?|items?|parts?)\b|\bturned (?:you|\w+) away\b|\bout of turn\b",
+                r"\w's(?: \w+){0,2} (?:<broken>)\b|\bthere(?:'s| is| was) an? (?:\w+ ){0,3}(?:fault|failure|blockage|obstruction|leak)\b|\bno longer available\b|"
+                r"\bno (?:trains?|buses|flights?|trams?|ferries|power|water|signal)\b(?! (?:more|longer))|\breturn(?:ed|ing)? (?:\w+ )?(?:errors?|[45]\d\d)\b",
                 r"\bdeveloped (?:a|an) (?:\w+ )?(?:problem|fault|issue|defect)\b|\brecalling\b|\bbehind schedule\b|\bout of (?:service|order|action)\b|\b(?:went|gone|going|goes) (?:off|down|dark|offline|missing)\b(?! (?:to|with)\b)|"
                 r"\b(?:days?|hours?|minutes|weeks) (?:too )?early\b|\b(?:shipped|sent|arrived|delivered|came|served|packed) (?:\w+ )?(?:without|incomplete)\b",
                 r"(?:\bnot|n't) (?:currently |yet )?(?:letting|allowing|showing|loading|working|arriving|charging|syncing|playing|sending|receiving|displaying|"
@@ -75,6 +77,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bif (?:you|your|the|anyone|there|it|any)\b[^,.;]{0,100}",
                 r"\bthere (?:may|might|could) have been\b[^,.;]{0,80}",
                 r"\bnot (?:missing|lost|late|delayed|affected)\b",
+                r"\bso (?:that )?(?:one|a single|no|it|this)\b[^.;]{0,80}",
             ),
         ),
         Phrases(
@@ -207,7 +210,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"^losing .{0,60} hurts\b",
             ),
             (
-                r"^(?:we|i)(?: \w+)? (?:understand|know|appreciate|reali[sz]e) (?:that )?(?:this|it|that|how)(?: \w+){0,3} (?:\w+ )?(?:<feeling>)[.!,]?$",
+                r"^(?:we|i)(?: \w+)? (?:understand|know|appreciate|reali[sz]e) (?:that )?(?:this|it|that|how)(?: \w+){0,3} (?:\w+ )?(?:<feeling>)[.!,]?$|"
+                r"^(?:we|i)(?: \w+)? (?:understand|know|appreciate) how (?:\w+ )?(?:<feeling>) (?:this|it|that) (?:is|was|must be|can be)[.!]?$",
                 r"\bfeel your pain\b",
                 r"\bunderstand (?:any|the|your) (?:frustration|concern|inconvenience)(?! (?:with|at|about|over|when))\b",
             ),
@@ -220,7 +224,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"locked|charged|told)|spent|did not get|were not able)\b",
                 r"\b(?:<crowd>)(?: [\w-]+){0,8} (?:could(?: not|n't)|can(?:not|'t| not)|(?:was|were|are|is|been|be|not be|"
                 r"might|might not|may not)(?: \w+)? (?:unable|not able|prevented|locked out|forced|left without)|"
-                r"unable to|not able to|had to|have had to|lost|waited|saw|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
+                r"unable to|not able to|had to|have had to|lost|waited|saw|(?:may|might|will|could) (?:see|find)|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
                 r"(?:be |are |were )?facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
                 r"\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"

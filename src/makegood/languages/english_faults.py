@@ -300,7 +300,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:please|kindly|must|can|should|need to)(?: \w+)? (?:contact|call|ask|approach) (?:your|the) (?:\w+ )?"
                 r"(?:<outside>|seller|manufacturer|issuer|shop)\b(?! (?:team|support))",
                 r"^(?:contact|call|ask) (?:your|the) (?:\w+ )?(?:<outside>|seller|manufacturer)\b",
-                r"\bmake a claim\b|\bapply for (?:compensation|a refund|redress)\b|\bkeep checking\b|\bsend us .{0,40}\bagain\b|\bre-?send (?:any|your|the)\b|\b(?:raise|open|log|create|file) (?:a|an|another|your) (?:\w+ )?(?:ticket|case|request|complaint|claim|dispute)\b|\bresubmit\b",
+                r"\bmake a claim\b|\bapply for (?:compensation|a refund|redress)\b|\bkeep checking\b|\bsend us .{0,40}\bagain\b|\bre-?send (?:any|your|the)\b|\b(?:raise|open|log|create|file) (?:a|an|another|your) (?:\w+ )?(?:ticket|case|request|complaint|claim|dispute|report)\b|\bresubmit\b",
                 r"\b(?:contact|call|ask|write to|approach|speak to) (?:your|the|their) \w+(?: \w+)? directly\b|^to claim\b|\bkeep an eye on\b",
                 r"\bcheck back\b|\bcheck (?:our|the) (?:website|site|page) (?:for|regularly)\b|\bprovide (?:them|it|these|this) (?:through|via|using)\b",
                 r"\bsend us (?:the|your) (?:receipt|proof|invoice|original)\b|\btry again later\b",

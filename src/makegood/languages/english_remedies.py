@@ -14,7 +14,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:due|owing|thanks) to (?!(?:\w+ )?(?:issues?|problems?|this\b|circumstances|that\b))",
                 r"\b(?:out of stock|not (?:available )?in stock|back-?ordered|sold out|discontinued|no longer (?:made|produced|available))\b",
                 r"\b(?:limited|restricted|constrained|held up|held back|delayed|slowed(?: down)?|hit|damaged|disrupted|blocked) by\b",
-                r"\b(?:can|sometimes|often|may|occasionally|tends? to)\b.{0,60}\b(?:slow(?:s)?(?: down)?|crash(?:es)?|freezes?|interferes? with|"
+                r"\b(?:can|sometimes|often|may|occasionally|tends? to)\b(?!.{0,20}\b(?:see|notice|experience|encounter)\b).{0,60}\b(?:slow(?:s)?(?: down)?|crash(?:es)?|freezes?|interferes? with|"
                 r"breaks?|corrupts?|conflicts? with) \w+",
                 r"\b(?:bug|error|fault|defect|mistake|change|problem|flaw)s? (?:that|which) (?:is |was |are |were |has |have |had )?"
                 r"(?:caus|led|mak|made|prevent|stopp|result|affect|block)\w*",
@@ -41,6 +41,8 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"(?!issue|problem|outage|incident|delay|disruption|interruption)\w+|\b(?:is|was|were) to blame for\b|\bthe reason (?:for|why|was)\b",
                 r"\b(?:fault|failure|defect|bug|oversight|flaw|gap|weakness)(?:s|es)? (?:in|with|at|of) (?:our|the|a|an|how|one of)\b|\b(?:an?|the) (?:hardware|software|"
                 r"configuration|infrastructure|network|power|mechanical|electrical) (?:fault|failure|issue|problem|error|defect)\b",
+                r"\bthere(?:'s| is| was) an? (?:\w+ ){0,3}(?:fault|blockage|obstruction|leak)\b|\b(?:migration|job|query|script|import|process|thread|backup)s?\b(?: [\w'-]+){0,4} "
+                r"(?:took|held|locked|blocked|waited|piled)\b",
                 r"\bintroduc\w+ (?:a|an|some) (?:\w+ )?(?:regression|bug|problem|issue|error)s?\b",
                 r", (?:leading to|resulting in|which led to)\b|\bcancell?ations? related to\b",
                 r"\bwhich (?:in turn )?(?:causes?|caused|led|meant|resulted|made|overloaded|triggered)\b",
@@ -91,6 +93,9 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\bworking\b(?! hard on)[^.;]{0,60}\bto (?:(?:<mend>)\w*|bring|get|put|return|rectif\w+|re-?establish|reconnect)\b",
+                r"\bon the case\b|\ben route\b|\bcontinu\w+ to work on\b|\broll(?:ed|ing) (?:it|this|that|them|the \w+) back\b|\blet (?:me|us) (?:check|look|see|find out|sort)\b|"
+                r"\b(?:engineers?|team|on-call)\b.{0,70}\b(?:restarted|rebooted|failed over|scaled|reverted|rolled back)\b|\b(?:<wehave>) (?:raised|reported|escalated|"
+                r"logged|flagged) (?:this|it|that|your (?:case|issue|report))\b|\b(?:<wehave>) let (?:the|our) .{1,30} know\b",
                 r"\bput on (?:extra|more|additional)\b|\b(?:has|have|is|are) (?:now |fully |since |all )?(?:resumed|recovered|returned|reopened|come back)\b|\bcame back\b|"
                 r"\bin the post\b|\b(?:we|i|engineers?|crews?|team|technicians?|staff)\b.{0,60}\b(?:sealed|cleared|replaced|repaired|unblocked|rebuilt|restored|patched)\b|"
                 r"\bthe team is on it\b|\b(?:looking|checking) into (?:your|this for)\b|\b(?:<wehave>)(?: \w+){0,6} asked (?:the|our)\b",
@@ -168,6 +173,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:new|additional|further|better|improved|extra) (?:\w+ ){0,2}(?:procedures?|controls?|checks?|safeguards?|measures|monitoring|process(?:es)?|alerts?|rules)\b"
                 r".{0,40}\b(?:in place|added|introduced|implemented)\b|\b(?:putting|put|introducing|adding|building|implementing) (?:\w+ ){0,4}(?:controls?|checks?|safeguards?|measures|"
                 r"monitoring|alerts?|alerting|procedures?|limits|redundan\w+)\b|\b(?:move|moved|moving|switch\w*|migrat\w+)\b.{0,50}\bto (?:a|an) (?:new|different|better|second)\b",
+                r"\bso that (?:one|a single|no|it|this|they|we)\b.{0,70}\b(?:can't|cannot|won't|no longer|doesn't|does not)\b|"
                 r"\bwe(?:'ll| will) (?!do|try|strive|be|make sure|aim|learn|keep you|never|always try)\w+ .{3,90}\bin future\b|\bnext (?:week|month|year) we (?:will |are )?(?:replac|upgrad|mov|"
                 r"add|install|introduc|rebuild|hir|train)\w*",
                 r"\bchang\w+ (?:how|the way) (?:we|our)\b|\b(?:been|are being|being) (?:re)?trained\b|\bretrain\w*\b|\bwill (?:now |always )?(?:run|check|test|review|"
@@ -276,14 +282,14 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\bnothing (?:that )?(?:you|for you)\b|\byour contact is\b|\brefund is automatic\b|\bneed not do\b",
                 r"\b(?:more|further|find) (?:details|information)\b.{0,30}\b(?:here|at|on|page|:)|\bprovided instructions\b",
                 r"^(?=.*\b(?:you|your)\b)(?:.*\b)?(?:could|have|did|are|is|what|which|when|where|would|do|can|has|how)\b.*\?",
-                r"\byou(?:'ll| will) find\b|^come (?:and|by|in|to)\b|^follow (?:the|this|these)\b|^use (?:the|this|your)\b",
+                r"\bmind (?:if|\w+ing)\b|\byou(?:'ll| will) find\b|^come (?:and|by|in|to)\b|^follow (?:the|this|these)\b|^use (?:the|this|your)\b",
                 r"\bplease (?:\w+ly )?(?!accept|note|be (?:assured|patient|aware)|rest\b|excuse|forgive|bear|know|understand|pardon|find\b|\w+ly\b)\w+",
                 r"\byou can (?!expect|imagine|see why|be sure|trust|rest|not\b|understand)\w+|\b(?:may|might) (?:wish|want|like|prefer) to \w+|"
                 r"\bask(?:ing|ed)? (?:users|customers|you|everyone|guests|passengers) to (?!be patient|understand|accept)\w+|"
                 r"\bstill (?:be )?(?:able to|access|available|use|log)\b.{0,60}\b(?:via|through|using|by)\b",
                 r"\bdetails are on our\b|\bdon't (?:worry|need to)\b|\bsteps (?:for you|you can|you should) \b|\bwhat you (?:can|should|need to) do\b",
                 r"^(?:(?:then|also|first|kindly|instead|simply|just|next|meanwhile|in the meantime|for now),? )?(?:try (?!our\b)|clear|"
-                r"restart|uninstall|reinstall|call|reply|write to|contact|go to|tap|click|log (?:in|out|into)|sign (?:in|out|into)|text|dm|message|quote|pop (?:in|by|into)|head to|speak to|drop (?:by|in|us))\b|\bbear with us and\b|"
+                r"restart|uninstall|reinstall|call|reply|write to|contact|go to|tap|click|log (?:in|out|into)|sign (?:in|out|into)|text|dm|message|quote|send (?:us|me|over|in|through|your)|pop (?:in|by|into)|head to|speak to|drop (?:by|in|us))\b|\bbear with us and\b|"
                 r"^if\b[^,]{3,110}, (?:please |then |just |simply |do )?(?:restart|call|reply|try|contact|write|e-?mail|message|tell|let|ask|bring|check|see|use|visit|"
                 r"send|come|go|get|open|click|log|sign)\b|\b(?:helpline|hotline|phone line|number)\b.{0,60}\d{3}",
                 r"^(?:(?:then|also|first|kindly|simply|just),? )?(?:check (?!out\b)|update|change|reset|remove|keep|review|monitor|download|install|open|select|"

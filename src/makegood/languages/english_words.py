@@ -25,7 +25,7 @@ WORDS = {
     r"overload|regressions?|recall of|(?:manufacturing|product|safety|design) (?:defect|fault|flaw)s?|cancell?ation of|instability|security (?:incident|breach|issue)|suspicious activity|ransomware|"
     r"unauthori[sz]ed (?:access|third party|person|actor|party)|data loss|loss of (?:data|service|power|connectivity|access)|"
     r"slow (?:page|load\w*|response\w*|performance|speeds?|connections?|quer\w+)|error rates?|[45]xx|500 errors|power cuts?|"
-    r"shortages?|(?<!sometimes )(?<!will )crash(?:es|ing)?(?! \w+ing)|freezes|backlogs?|overbooking|misprints?|"
+    r"shortages?|(?<!sometimes )(?<!will )crash(?:es|ing)?(?! \w+ing)|freezes|overbooking|misprints?|"
     r"(?:flight|train|order|booking|service|mass|last-minute) cancell?ations?|loss of (?:\w+ )?(?:supply|water|heating)|"
     r"data (?:incident|exposure|theft)|cyber-?attacks?|hacking",
     "trouble": r"issues?|problems?|troubles?|errors?|failures?|difficult(?:y|ies)|bugs?",

@@ -55,6 +55,10 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bkonnten?\b.{0,50}\b(?:nicht|niemand|kein\w*)\b|\bniemand (?:konnte|erreichte)\b|\bvergessen\b",
                 r"\b(?:problem|fehler|schwierigkeit)\w* (?:mit|bei|beim|in|im|am|an|auf) (?!dieser|diesem|der sache)\w+",
                 r"\b\w{3,}(?:problem|fehler)(?:e|en|n|s)?\b|\bfehl(?:t|te|en|ten)\b(?! ihnen)|\bnicht wie (?:versprochen|gewohnt|geplant|angekündigt|vereinbart)\b",
+                r"\bohne (?:den|die|das) (?:hinteren?|vorderen?|zweiten?|letzten?)\b|\bgibt es\b.{0,40}\bkeine?n? (?!grund|anlass|hinweis\w*|anzeichen|gefahr|änderung\w*)\w+|"
+                r"\b(?:stürzt|stürzte|bricht|brach|fällt|fiel)\b.{0,50}\b(?:ab|zusammen|aus)\b|\bin verzug\b|\bim rückstand\b|\b(?:war|ist|waren)\b.{0,40}\b(?:besetzt|geschlossen|dunkel|leer)\b"
+                r"(?<!montags geschlossen)|\bfindet\b.{0,40}\bnicht statt\b|\b(?:haben|habe|hat)\b.{0,60}\bnicht (?:bearbeitet|geprüft|beantwortet|geliefert|gebucht|gemeldet|zurückgerufen|"
+                r"verschickt|weitergeleitet)\b",
                 r"\b(?:lädt|laden|öffnen|öffnet|starten|startet|funktionieren|klappen|reagieren|reagiert|senden|sendet|drucken|druckt)\b.{0,60}\bnicht\b(?! sie)|"
                 r"\b(?:unbekannte|angreifer|hacker|dritte|jemand)\b.{0,60}\b(?:kopiert|gestohlen|erbeutet|gelesen|abgegriffen|eingesehen)\b|"
                 r"\b(?:lag|blieb|stand)\b.{0,50}\b(?:wochen|tage|monate|unbearbeitet|unbeantwortet|liegen)\b",
@@ -89,7 +93,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bbedauern (?:wir|ich)\b|\bbedauert (?:\w+ ){0,4}(?:mehr|sehr|zutiefst|diese\w*|den|die|das)\b",
                 r"\b(?:möchten?|wollen|will|müssen|muss|darf|dürfen)\b.{0,100}\bentschuldig(?:en|ung)\b|\bbitten? .{0,120}\b(?:entschuldig\w*|verzeihung|"
                 r"nachsicht|nachzusehen|verzeihen)\b",
-                r"\bbitte (?:entschuldigen|verzeihen|entschuldigt|verzeiht)\b|\bbitte entschuldige\b|\bentschuldige bitte\b|\b(?:entschuldigung|verzeihung|sorry|pardon)\b"
+                r"\bbitte (?:entschuldigen|verzeihen|entschuldigt|verzeiht)\b|\bbitte entschuldige\b|\bentschuldige(?:t)? (?:bitte|die|den|das|meine|unsere)\b|\b(?:entschuldigung|verzeihung|sorry|pardon)\b"
                 r"(?: für|,|\"| dass|!|\.|$| an alle| zu sagen| wegen)|\bgroßes \"?sorry\b",
             ),
             (
@@ -118,7 +122,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:liegt|lag|geht|ging) (?:allein |ganz )?(?:bei uns|an uns|auf unsere kappe)\b|\bverantwortung (?:für (?:diesen?|den|das|die))\b.{0,40}"
                 r"\b(?:übernehmen|tragen)\b|\b(?:übernehmen|tragen)\b.{0,30}\bverantwortung\b(?! für (?:jede|ihre sicherheit))",
                 r"\b(?:wir|ich) hätten?\b.{0,60}\b(?:müssen|sollen|dürfen)\b|\bhaben (?:sie|wir sie) (?:im stich|enttäuscht)\b|"
-                r"\b(?:wir|ich)\b.{0,50}\bnicht geschafft\b|\benttäuschen wir\b|\b(?:wir sind|ich bin) schuld\b|\b(?:dafür|für den fehler|für diesen fehler) (?:sind|bin) (?:wir|ich) (?:allein )?verantwortlich\b|\b(?:wir|ich) (?:haben|habe) (?:viel )?zu "
+                r"\b(?:haben|habe) (?:wir|ich)\b.{0,40}\b(?:nicht aufgepasst|geschlampt|versagt)\b|\b(?:wir|ich) (?:haben|habe) (?:sie|dich|euch|ihnen|dir)\b.{0,30}\bzu spät\b|"
+                r"\bauf unser konto\b|\b(?:wir|ich)\b.{0,50}\bnicht geschafft\b|\benttäuschen wir\b|\b(?:wir sind|ich bin) schuld\b|\b(?:dafür|für den fehler|für diesen fehler) (?:sind|bin) (?:wir|ich) (?:allein )?verantwortlich\b|\b(?:wir|ich) (?:haben|habe) (?:viel )?zu "
                 r"(?:spät|langsam|wenig)\b|\b(?:wir|ich) (?:waren|war) (?:viel )?zu (?:spät|langsam)\b",
                 r"\buns\b.{0,50}\b(?:unterlaufen|durchgerutscht|entgangen)\b|\b(?:hätte|hätten) uns nicht (?:passieren|geschehen|unterlaufen) dürfen\b|"
                 r"\bversagt haben wir\b|\bwir haben (?:hier )?(?:versagt|gepatzt|geschlafen)\b|\bnicht gerecht geworden\b",
@@ -138,6 +143,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:wissen|verstehen|nachvollziehen|bewusst|vorstellen)\b.{0,80}\b(?:ärger|frust\w*|stress\w*|sorgen|angst|aufwand|enttäuschung)\b",
+                r"\bwir wissen, (?:wie lange|wie sehr|dass) (?:<you>)\b.{0,60}\b(?:gewartet|gefreut|gehofft|gerechnet|gebraucht|verlassen)\b",
                 r"\b(?:du|ihr) (?:hattest|hattet|hast|habt) (?:dich|euch) .{0,40}\b(?:gefreut|verlassen|gezählt)\b",
                 r"\bkein wunder, dass (?:<you>)\b|\bdas muss .{0,40}(?:<feeling>) gewesen sein\b",
             ),
@@ -152,6 +158,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:sie|ihnen)\b.{0,30}\b(?:konnten|mussten|verpassten|verloren|warteten|zahlten|bezahlten|standen|verbrachten)\b(?! sie uns)",
                 r"\b(?:du|ihr)\b.{0,30}\b(?:konnte(?:st|t)|musste(?:st|t)|hast|habt)\b.{0,40}\b(?:nicht|warten|verpasst|verloren|bezahlt)\b|"
                 r"\bmusst du dich (?:erneut|neu|noch einmal)\b|\bmüssen sie sich (?:erneut|neu)\b|\bhaben dich .{0,30}gekostet\b",
+                r"\b(?:<crowd>|reisende\w*)\b.{0,60}\b(?:verpasst\w*|verloren|warteten|standen|saßen)\b|\b(?:ihr|sie|du) (?:saßt|saßen|saßest|standet|standen|warteten|wartetet)\b|"
+                r"\bihr(?:e|en)? (?:gehalt|geld|lohn|rente|zahlung|erstattung)\b.{0,40}\b(?:zu spät|verspätet|nicht)\b",
                 r"\b(?:ihnen|dir|euch) (?:sind|ist|entstand\w*)\b.{0,60}\b(?:kosten|gebühr\w*|schaden|aufwand|entstanden)\b|\bviele von (?:euch|ihnen)\b.{0,40}\b(?:kamen|"
                 r"konnten|mussten|standen)\b|\b(?:namen?|adress\w*|geburtsdat\w*|kontonummer\w*|e-mail\w*)\b.{0,60}\b(?:einsehbar|öffentlich|sichtbar|lesbar|abrufbar)\b",
                 r"\b(?:<crowd>)\b.{0,90}\b(?:einschränkung\w*|abbrüche\w*|verbindungsabbr\w+|wartezeit\w*|verspätung|unterschiede)\b.{0,40}\b(?:erlebt|erhalten|"
@@ -176,6 +184,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b|\bdie (?:ursache|gründe?)\b.{0,80}\b(?:war|ist|waren|lag|liegt)\b(?! noch| uns)|"
                 r"\b(?:hing|hängt)\b.{0,40}\bzusammen\b|\bverantwortlich dafür, dass\b|\bauslöser\b|\bdurch den (?:defekt|ausfall|brand)\b|\banscheinend\b",
                 r"\b(?:zu|zum|zur) (?:\w+ ){0,4}\w+\b.{0,40}\bgeführt\b|\bausgelöst hat\b|\b(?:an|durch) (?:der|die|den) (?:\w+ )?(?:anzahl|menge|vielzahl|ansturm|nachfrage)\b",
+                r"\b\w*(?:brand|bruch|blitz|frost|leck|schaden|kurzschluss)\b.{0,60}\b(?:hat|haben|hatte)\b|\bfehlte?n? (?:ein|eine|uns|der|die)\b|\b(?:lieferant|hersteller|spediteur|dienstleister|zulieferer)"
+                r"\w* (?:hat|haben)\b|\b(?:doppelt|dreimal|viermal|fünfmal) so (?:hoch|viel|viele|groß)\b|\bbeim? (?:einspielen|umzug|wechsel|umstellen|update|import|drucken|verladen)\b",
                 r"\bdazu führ(?:en|t|ten)\b|\bgrenzen\b.{0,60}\b(?:gestoßen|gekommen)\b|\bkrank(?:heits)?(?:welle|fälle\w*|stand|meldungen)\b|\bpersonal(?:mangel|ausfäll\w+|engpass)\b|"
                 r"\b(?:das|es|dies) (?:lag|liegt) an\b(?! ihnen| dir)|\b(?:bagger|sturm|baum|lkw|lieferwagen|blitz\w*|frost|marder|wasserrohr\w*)\b.{0,60}\b(?:hat|durchtrennt|"
                 r"beschädigt|gekappt|gerissen|gefallen|eingeschlagen|geplatzt)\b|\b(?:bei|nach|während) (?:der|einer|dem|einem) (?:umstellung|wartung\w*|umzug|update|"
@@ -217,6 +227,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         ),
         Phrases(
             (
+                r"\b(?:fahren|fährt|läuft|laufen|gehen|geht)\b.{0,30}\bwieder\b|\btauschen\b.{0,60}\baus\b|\bkümmern sich\b.{0,30}\bdarum\b|\bkümmer\w* (?:uns|mich)\b.{0,30}\b(?:darum|gerade)\b",
                 r"\b(?:haben|habe)\b.{0,90}\b(?:techniker\w*|hersteller\w*|lieferant\w*|feuerwehr|rechenzentrum\w*)\b.{0,40}\b(?:kontaktiert|informiert|alarmiert|eingeschaltet|beauftragt)\b|"
                 r"\b(?:techniker\w*|monteur\w*|fahrer\w*|paket|ersatz\w*|brief)\b.{0,30}\b(?:unterwegs|vor ort|geht heute|raus)\b|\b(?:lücke|leck)\w*\b.{0,40}\bgeschlossen\b",
                 r"\b(?:arbeiten|arbeitet)\b.{0,40}\b(?:an (?:einer|der) (?:\w+ )?(?:behebung|lösung|beseitigung|sicherstellung)|mit hochdruck|daran)\b(?!, ähnliche)",
@@ -239,6 +250,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:damit|um)\b.{0,80}\b(?:nicht (?:wieder|noch einmal|erneut)|früher (?:bemerken|sehen)|(?:ähnliche|solche|künftige|erneute|weitere|wiederhol\w*|das)\b"
                 r".{0,60}\bzu (?:verhindern|vermeiden))\b|\bum das zu (?:verhindern|vermeiden)\b|"
                 r"\b(?:arbeiten|verkaufen|nutzen|verwenden) (?:\w+ ){0,4}nicht mehr\b|\bnicht mehr mit\b.{0,40}\bzusammen\b",
+                r"\b(?:künftig|ab sofort|ab \w+)\b.{0,30}\b(?:schlägt|meldet|warnt|prüft|sperrt)\b|\bbauen\b.{0,40}\b(?:zweite\w*|weitere\w*|neue\w*)\b.{0,40}\b(?:auf|ein)\b",
                 r"\b(?:ablauf|abläufe|prozess\w*|verfahren|regel\w*)\b.{0,30}\b(?:geändert|umgestellt|verschärft|ergänzt)\b|\bbekommen eine (?:\w+ )?schulung\b|"
                 r"\bwerden (?:\w+ ){0,3}geschult\b|\bwird (?:jetzt|nun|künftig|ab sofort) \w+\b",
                 r"\b(?:prüft|prüfen|kontrolliert|liest|lesen|testen)\b.{0,30}\b(?:jetzt|nun|künftig|jede\w*)\b|\b(?:jetzt|nun) (?:prüft|prüfen|kontrolliert)\b",
@@ -251,6 +263,8 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:erstatt\w*|rückerstatt\w*|gutschein\w*|gutschrift|gutgeschrieben|entschädig\w*|ersatz(?:lieferung|gerät|teil)?|schadenersatz|"
                 r"kostenlos\w*|kostenfrei\w*|geld zurück|rabatt|zurückerstatt\w*|kompensation\w*|gratis|freimonat\w*|als ersatz|anrechnen|gutschreib\w*|auf unsere kosten|geht auf uns|nachlass)\b",
+                r"\b(?:erhalten|bekommen|erhältst|bekommst)\b.{0,40}\b(?:zurück|freigetränk\w*|freikarte\w*|freifahrt\w*)\b|\bberechnen (?:wir )?.{0,20}nicht\b|\bschreiben\b.{0,40}\bgut\b|"
+                r"\b(?:als|zur) wiedergutmachung\b",
                 r"\b(?:schenken|spendieren) (?:wir )?(?:ihnen|dir|euch)\b|\b(?:kosten|gebühr\w*|geld|preis|betrag)\b.{0,30}\b(?:bekommst|bekommen|erhältst|erhalten) (?:du|sie|ihr) "
                 r"(?:\w+ )?zurück\b|\bgeht aufs haus\b",
                 r"\b(?:übernehmen|zahlen|bezahlen)\b.{0,40}\b(?:kosten|gebühr\w*|taxi\w*|rechnung|differenz)\b|\blänger ohne (?:aufpreis|kosten)\b",
@@ -264,7 +278,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:bis|am|spätestens|innerhalb von|binnen|in|um|noch|ab)(?: (?:zum|spätestens|den|der|dem))? (?:<when>)",
-                r"\b(?:bis|spätestens)(?: \w+){1,2} (?:<when>)",
+                r"\b(?:bis|spätestens)(?: \w+){1,2} (?:<when>)|\brufen (?:sie|dich|euch) (?:<when>)",
                 r"\b(?:wird|werden|erwarten|soll|sollte|sollten|folgt|rechnen)\b.{0,80}\b(?:<when>)|\bim laufe des (?:tages|abends|vormittags|nachmittags)\b|"
                 r"\bausgabe von (?:<day>)\b.{0,20}\bnachgeliefert\b",
                 r"\b(?:nächste (?:meldung|nachricht|information)|kommt|erhalten sie|bekommen sie|rufe sie|melden uns)\b.{0,40}\b(?:<when>)",
@@ -281,7 +295,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"[\w.+-]+@[\w-]+\.\w+|https?://|\bwww\.\w|\b(?:telefon|tel\.?|rufnummer|hotline|durchwahl|nummer)\b.{0,20}\d{2,}|\bunter \d{2,}",
                 r"\b(?:antworten|schreiben|rufen|wenden|melden) sie\b|\b(?:antworten|schreiben|rufen|wenden|melden) sie (?:sich|uns|mir|mich|einfach)\b",
                 r"\b(?:teilen|sagen|nennen|schicken|senden|geben) sie (?:uns|mir)\b|\blassen sie (?:uns|mich) wissen\b|\bihr(?:e)? ansprechpartner\w*\b|"
-                r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|\bbitte (?:schicke|sende|schreibe|nenne|sag|gib|prüfe|antworte|melde)\b|^komm(?:t|en sie)? \b|"
+                r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|\bbitte (?:schicke|sende|schreibe|nenne|sag|gib|prüfe|antworte|melde)\b|^komm(?:t|en sie)? \b|\b(?:magst|kannst|könntest|möchtest|würdest) du\b|\bbrauchen (?:dafür )?nichts\b|"
                 r"\b(?:melde|meldet|schreib|schreibe|schreibt|ruf|rufe|ruft|wende|wendet|antworte|sag|gib|schick|such|suche) (?:dich|dir|euch|uns|mir|einfach|gerne?|bitte|doch)\b|"
                 r"\b(?:kontaktieren|prüfen|überprüfen|ändern|beachten|aktualisieren|installieren|deinstallieren|starten|öffnen|gehen|folgen|nutzen|versuchen|wählen|laden) sie\b|"
                 r"\b(?:kontaktiere|prüfe|ändere|aktualisiere|installiere|starte|versuche|überprüfe) (?:bitte |uns|die|das|den|deine?)\b|"

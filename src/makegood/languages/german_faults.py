@@ -17,6 +17,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:falls|sollten?|wenn|sofern)\b(?=[^.;!?]{0,120}\b(?:entschuldig\w*|leid|bedauer\w*|verzeihung)\b)",
                 r"\b(?:leid|entschuldig\w*|bedauer\w*|verzeihung)\b[^.;!?]{0,40}?\b(?:falls|sollten?|wenn|sofern)\b",
                 r"\b(?:möglicherweise|eventuell\w*|etwaige?\w*|gegebenenfalls|vielleicht)\b(?=[^.;!?]{0,80}\b(?:<sorry>|<harm>|entstanden\w*)\b)",
+                r"\b(?:ihre|deine|eure) (?:\w+ )?(?:daten|angaben|passwörter|adresse\w*)\b.{0,40}\b(?:könnten|könnte|möglicherweise)\b",
                 r"\b(?:möglichen|mögliche) (?:<harm>)|\b(?:entstanden|verursacht|bereitet|entstehen|verärgert|gekränkt)\b.{0,15}\b(?:sein könnten?|haben könnten?|"
                 r"haben sollten?|könnten?)\b",
                 r"\b(?:bei allen|alle|an alle|jeden),? die sich\b.{0,40}\b(?:fühl\w+|könnten?)\b",
@@ -62,6 +63,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:wegen|aufgrund|durch|schuld)\b(?: \w+){0,3} (?:<outside>)\b",
+                r"\b(?:der|die|das|unser|unsere) (?:<outside>) (?:hat|haben)\b.{0,60}\b(?:verloren|beschädigt|vergessen|verspätet|verlegt|nicht \w+)\b",
                 r"\b\w*(?:lieferant|zulieferer|hersteller|partner)\w*\b.{0,60}\b(?:überfordert|verschoben|im verzug|schuld)\b|\bgrenzen unserer (?:zulieferer|lieferanten|partner)\b|"
                 r"\b(?:massive|weltweite|allgemeine) \w*engp[aä]ss\w*\b",
                 r"\b(?:kriminell\w*|krimineller energie)\b|\b(?:ärgern|ärgert|verärgert)\b.{0,60}\b(?:unsere[nsr]?|den|des) (?:\w*hoster\w*|<outside>)\b|"
@@ -96,7 +98,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:nur|bloß) ein (?:sehr )?kleine[sr] (?:team|laden|betrieb|verein)\b|\berste\w* (?:\w+ )?(?:mal|fehler|problem|ausfall) (?:seit|in)\b.{0,20}\bjahren\b|"
                 r"\b(?:unser|ihr|sein|mein) bestes (?:gegeben|getan)\b|\b(?:tun|taten|geben) unser bestes\b|"
                 r"\b(?:wirklich )?alles (?:versucht|unternommen|getan)\b|\b(?:trotz|entgegen) (?:aller|allen|unserer|all unserer|größter) (?:bemühungen|anstrengungen|sorgfalt)\b|\b(?:die|der) ganze \w*branche\b|"
-                r"\b(?:können|konnten)\b.{0,20}\bnicht ändern\b|\bzum ersten mal (?:in|seit)\b|"
+                r"\b(?:können|konnten)\b.{0,20}\bnicht ändern\b|\bhände gebunden\b|\bsehr viel zu tun\b|\b(?:lag|liegt) nicht an uns\b|\bzum ersten mal (?:in|seit)\b|"
                 r"\b(?:noch|bislang|bisher)(?: \w+)? nie\b|\b(?:unvermeid\w+|nicht zu vermeiden)\b|\b(?:nichts|wenig|nicht viel)\b.{0,20}\b(?:machen|tun|ändern)\b.{0,8}$|"
                 r"\bkann (?:jedem|allen|überall|schon|mal|immer)\b.{0,30}\b(?:passieren|vorkommen)\b|\bfehl(?:en|t) (?:mir|uns)\b.{0,60}\b(?:personal|mittel|finanzen|geld|zeit|leute)\b|"
                 r"\balbtraum (?:eines|einer|für) (?:jede[ns]|alle)\b|"
@@ -119,7 +121,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\blediglich\b.{0,40}\b(?:minimal\w*|gering\w*|einzelne\w*|wenige\w*|kurz\w*|klein\w*)\b|\b(?:überwiegende|große|allergrößte) mehrheit\b.{0,40}\b(?:<crowd>)\b|"
-                r"\b(?:nur|lediglich) (?:für )?(?:wenige|einige) (?:minuten|stunden|kunden|nutzer)\b|\bvergleichsweise (?:klein|gering|kurz)\w*\b|\bvereinzelte?n? (?:fälle\w*|kund\w+|ausfälle\w*)\b",
+                r"\b(?:nur|lediglich) (?:für )?(?:wenige|einige) (?:minuten|stunden|kunden|nutzer)\b|\bvergleichsweise (?:klein|gering|kurz)\w*\b|\bnur (?:einzelne|vereinzelte)\b|\bvereinzelte?n? (?:fälle\w*|kund\w+|ausfälle\w*)\b",
             ),
         ),
     ),
@@ -138,7 +140,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "legalistic": (
         Phrases(
             (
-                r"\b(?:keine|keinerlei) (?:hinweise|anhaltspunkte|belege|erkenntnisse|indizien)\b|\bohne anerkennung einer\b|\bohne präjudiz\b|\bvorsorglich\b|"
+                r"\b(?:keine|keinerlei) (?:anzeichen|hinweise|anhaltspunkte|belege|erkenntnisse|indizien)\b|\bohne anerkennung einer\b|\bohne präjudiz\b|\bnach (?:derzeitigem|aktuellem|jetzigem|bisherigem) (?:kenntnis|wissens)stand\b|\bvorsorglich\b|"
                 r"\bangebliche?\w*\b|\b(?:gemäß|nach maßgabe|entsprechend) (?:unsere[rn]?|der|den) (?:agb|\w+bedingungen|nutzungsbedingungen)\b|\bnach (?:bestem|unserem) (?:wissen|kenntnisstand)\b|"
                 r"\bhaftung\w*\b|\bintern (?:geprüft|untersucht|prüfen)\b|\bkulanzweise\b|\brechtspflicht\b|\bhiermit (?:erklären|bestätigen|weisen|wird|erkennen)\b|\bvertraglich\b",
             ),
@@ -152,7 +154,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:bemühen|bestrebt)\b.{0,40}\b(?:stets|immer|bestmöglich\w*|best\w*|zufrieden\w*|zu)\b|\bliegt uns (?:sehr )?am herzen\b|\b(?:ist|sind) uns (?:sehr|besonders|äußerst) wichtig\b|\bweiterhin (?:sehr )?hart\b|"
                 r"\bnicht (?:das|dem|der|die) (?:\w+ ){0,2}(?:level|niveau|qualität|anspruch|service|erlebnis|standard)\b.{0,40}\bwir\b|\bhaben (?:für uns )?(?:stets |immer )?(?:höchste|oberste) priorität\b|"
                 r"\bzufriedenheit\b.{0,30}\b(?:wichtig|ziel|priorität)\b|"
-                r"\bentspricht nicht (?:unserem|unseren|dem)\b.{0,30}\b(?:anspruch|standards?|qualitätsanspruch|service)\b|\bhöchsten? ansprüche\w*\b|\balles (?:in unserer macht|menschenmögliche|mögliche?)\b|\bbemühen uns (?:sehr|redlich|nach kräften)\b",
+                r"\bentspricht nicht (?:unserem|unseren|dem)\b.{0,30}\b(?:anspruch|standards?|qualitätsanspruch|service)\b|\bhöchsten? ansprüche\w*\b|\balles (?:in unserer macht|menschenmögliche|mögliche?)\b|\bbemühen uns (?:sehr|redlich|nach kräften)\b|\blegen (?:sehr )?großen wert\b",
             ),
             (r"\bernst (?:verletzt|erkrankt)\b", r"\bpriorität (?:heute|jetzt|heute nacht)\b"),
         ),
@@ -180,7 +182,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
     "work_pushed": (
         Phrases(
             (
-                r"\bformular\w* auszufüllen\b|\b(?:kontaktieren|rufen|fragen) sie (?:bitte )?(?:ihr|ihre[nr]?|den|die|das) (?:\w+ )?(?:postamt|postfiliale|carrier|<outside>)\b|"
+                r"\bprüfen sie (?:bitte )?(?:regelmäßig|später|erneut|laufend)\b|\bformular\w* auszufüllen\b|\b(?:kontaktieren|rufen|fragen) sie (?:bitte )?(?:ihr|ihre[nr]?|den|die|das) (?:\w+ )?(?:postamt|postfiliale|carrier|<outside>)\b|"
                 r"\b(?:möchtest|wollen|möchten|solltest|haben wollen)\b.{0,60}\b(?:erstattet|zurück|rückerstattung)\b.{0,40}\bmeld\w+\b|"
                 r"\bfüllen sie\b.{0,50}\b(?:formular|antrag)\w*\b|\bformular (?:aus|unter)\b|\b(?:melden|reichen) sie\b.{0,50}\b(?:ein|über|erneut|noch einmal|online)\b|"
                 r"\b(?:beantragen|beanspruchen|einreichen)\b.{0,40}|\bwenden sie sich (?:bitte )?(?:direkt )?an (?:ihre?n?|den|die|das) (?:\w+ )?(?:bank|hersteller|lieferant\w*|fluggesellschaft|"
@@ -196,7 +198,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\b(?:so (?:bald|schnell|rasch) wie möglich|schnellstmöglich\w*|baldmöglichst|in kürze|demnächst|zeitnah|umgehend|bald|baldigst|schnellstens|asap|"
                 r"in den (?:nächsten|kommenden) (?:tagen|wochen|stunden)|zu gegebener zeit|auf dem laufenden|zu einem späteren zeitpunkt|in absehbarer zeit|"
-                r"künftigen (?:version|update)|im laufe der zeit|innerhalb weniger (?:werk)?tage|in den nächsten \w+|nach und nach|irgendwann)\b|\bsobald (?:wir|es|uns|mehr|neuigkeiten|neue|das|die|der|belastbare|weitere)\b",
+                r"künftigen (?:version|update)|im laufe der zeit|innerhalb weniger (?:werk)?tage|so schnell es geht|(?:näheres|weiteres|mehr) folgt|in den nächsten \w+|nach und nach|irgendwann)\b|\bsobald (?:wir|es|uns|mehr|neuigkeiten|neue|das|die|der|belastbare|weitere)\b",
             ),
             (
                 r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2} uhr\b|\bbis (?:zum|spätestens|\w+tag|mittwoch)\b|\b\d{1,2}\. ?(?:<month>|\d)|\bam (?:<day>)\b",
