@@ -33,7 +33,7 @@ MESSAGES = [
     ("Monitoring - A fix has been deployed and we are keeping an eye on it.", "fix"),
     ("Update - We are continuing to work on a fix for this issue.", "fix"),
     (
-        "Between 10:02 and 10:40 UTC requests to the dashboard timed out. A bad deploy ran out of memory. We rolled it back.",
+        "From 10:02 to 10:40 UTC the dashboard timed out. A bad deploy ran out of memory. We rolled it back.",
         "ack explanation fix",
     ),
     ("Some builds are stuck in the queue. We're adding capacity.", "ack fix"),
