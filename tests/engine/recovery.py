@@ -85,7 +85,8 @@ subject: We charged you twice
 ---
 Dear {{ name | default: "customer" }},
 
-we charged you twice. That was our mistake. You will hear from us by Friday.
+we charged you twice. That was our mistake, and we are sorry. We are paying your money back. You will hear from us by
+Friday; you need to do nothing.
 """
 REFUND = """\
 ---
@@ -93,7 +94,8 @@ subject: Your money is back
 ---
 Dear {{ name | default: "customer" }},
 
-we gave you back {{ amounts.refund }}.
+we charged you twice, and we are sorry: we gave you back {{ amounts.refund }}.
+If anything is wrong, answer this message.
 """
 
 

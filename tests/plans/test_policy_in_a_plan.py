@@ -88,11 +88,17 @@ def test_a_scope_of_rows_needs_a_policy_that_reads_rows(database, tmp_path):
 
 
 POINTS = POLICY.replace("currency: EUR", "unit: {name: points}").replace('"extra"', "500")
+POINTS_TOLD = """\
+---
+subject: Sorry
+---
+We charged you twice, and we are sorry. We have paid your points back. If anything is wrong, answer this message.
+"""
 BY_HAND = PLAYBOOK.replace("provider: store-credit}", 'provider: task, with: {what: "Credit the points."}}')
 
 
 def test_what_is_not_money_is_given_by_a_person(database, tmp_path):
-    made = given(tmp_path, policy=POINTS, playbook=BY_HAND, told="---\nsubject: Sorry\n---\nYour points are there.\n")
+    made = given(tmp_path, policy=POINTS, playbook=BY_HAND, told=POINTS_TOLD)
     plan = made.start("remedy")
     assert {row[1:5] for row in decisions(plan)} == {("owed", "all", None, "")}
     assert decisions(plan)[0][5] == "500 points: A fixed amount of 500 points."

@@ -55,7 +55,7 @@ def validate(
     from makegood.documents.folder import read_folder
 
     checked, findings = check(folder)
-    findings += _of_policy(checked)
+    findings += [*_of_policy(checked), *_of_words(checked)]
     blocking = sum(finding.blocking for finding in findings)
     if in_json:
         documents = sorted(read_folder(folder).texts)
@@ -66,9 +66,28 @@ def validate(
     if blocking:
         tell(f"{number} documents: {counted(blocking, 'problem')} to solve first.")
         return 1
-    advice = f", {counted(len(findings), 'piece')} of advice" if findings else ""
-    tell(f"{number} documents: nothing to solve{advice}.")
+    warnings = sum(finding.level == "warning" for finding in findings)
+    warned = f", {counted(warnings, 'warning')} to mend or to give a reason for" if warnings else ""
+    advice = f", {counted(len(findings) - warnings, 'piece')} of advice" if len(findings) > warnings else ""
+    tell(f"{number} documents: nothing to solve{warned}{advice}.")
     return 0
+
+
+def _of_words(checked: CheckedFolder) -> list[Finding]:
+    """What can be said of the words without a customer: what they should not say, not yet what they lack."""
+    from makegood.core.render import compile_message
+    from makegood.kit.errors import Finding
+    from makegood.plans.wording import Manner, Template, list_template_faults
+
+    found = []
+    fault = checked.mistake.fault if checked.mistake else "clear"
+    for file in (one for files in checked.folder.messages.values() for one in files.values()):
+        shown, text = checked.folder.shown(file), checked.folder.texts[file]
+        message, _ = compile_message(text, shown)
+        said = message.checked_as if message else {}
+        for one in list_template_faults(Template(shown, text), Manner.of(said, asks=False, fault=fault)):
+            found.append(Finding(one.code, one.what, one.remedy, one.level, one.place, because=one.because))
+    return found
 
 
 def _of_policy(checked: CheckedFolder) -> list[Finding]:

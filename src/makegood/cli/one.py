@@ -12,7 +12,7 @@ import typer
 
 from makegood.cli.applying import carry_out
 from makegood.cli.mistakes import balance_json, show_balance
-from makegood.cli.output import as_json, complain, tell, tell_as_is
+from makegood.cli.output import as_json, complain, show_findings, tell, tell_as_is
 from makegood.cli.recovery import BrandSlug, Json, find_mistake, settle_now
 from makegood.cli.who import Session, acting
 from makegood.kit.errors import BadInput, MakegoodError, Place, Refused, UsageError
@@ -64,6 +64,7 @@ def one(
     by: Annotated[str, typer.Option(help="By when, a date: 2026-01-31.")] = "",
     mistake: Annotated[str, typer.Option(help="A mistake that is open already.")] = "",
     language: Annotated[str, typer.Option(help="Their language, such as en or de.")] = "",
+    because: Annotated[str, typer.Option(help="Why a warning about the words may stay.")] = "",
     brand: BrandSlug = "default",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; act.")] = False,
     in_json: Json = False,
@@ -93,6 +94,7 @@ def one(
             )
         if not in_json:
             _show(drafted)
+        _explain(session, drafted, because, asking=asking)
         if not yes and not _confirmed(session, drafted, asking=asking):
             return 1
         approved = approve_one(drafted, session.person)
@@ -193,6 +195,27 @@ def _show(drafted: Drafted) -> None:
     does += ["a task for a person"] if case.todo else []
     does.append(f"this message {_WAYS[case.channels[0]]}")
     tell(f"Plan {drafted.plan.number} of {drafted.plan.mistake.slug}: {', '.join(does)}.")
+
+
+def _explain(session: Session, drafted: Drafted, because: str, *, asking: bool) -> None:
+    """Warnings about the words need a reason. Raises `Refused`, and drops the draft, where there is none."""
+    from makegood.desk.actions import drop_one, explain_one
+
+    if not drafted.warnings:
+        return
+    if asking and not because:
+        show_findings(drafted.warnings)
+        because = _answer("Why may this stay (empty to stop and say it otherwise)?")
+    if because:
+        explain_one(drafted, because, session.person)
+        return
+    drop_one(drafted, session.person)
+    raise Refused(
+        "The words of this message need a recorded reason.",
+        remedy="Say it otherwise, or say why it is right: --because.",
+        findings=tuple(drafted.warnings),
+        code="warnings-open",
+    )
 
 
 _WAYS = {"email": "by e-mail", "letter": "as a letter", "task": "by phone"}

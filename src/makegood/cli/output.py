@@ -68,15 +68,18 @@ def complain(what: str, *, where: str | None, remedy: str, findings: Sequence[Fi
 
 
 def show_findings(findings: Iterable[Finding], *, to_stderr: bool = False) -> None:
-    """Each finding as `file:line:column`, then what and remedy; advice is marked, blocking ones come as they are."""
+    """Each finding as `file:line:column`, then what and remedy, or the reason why it may stay; what does not block is
+    marked. A rule of the checker is named beside its place."""
     stream = sys.stderr if to_stderr else sys.stdout
     for finding in findings:
         place = clean(finding.place) if finding.place else ""
-        mark = "" if finding.blocking else "advice"
-        head = "  ".join(part for part in (place, mark) if part) or finding.code
+        mark = "" if finding.blocking else finding.level
+        rule = finding.code if finding.code.startswith("MG") else ""
+        head = "  ".join(part for part in (place, mark, rule) if part) or finding.code
         stream.write(head + "\n")
         tell(f"{finding.what}{_how_many(finding)}", indent="    ", to_stderr=to_stderr)
-        tell(finding.remedy, indent="    ", to_stderr=to_stderr)
+        last = f"Reason recorded: {finding.because}" if finding.because else finding.remedy
+        tell(last, indent="    ", to_stderr=to_stderr)
 
 
 def show_table(

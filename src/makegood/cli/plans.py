@@ -22,6 +22,7 @@ from makegood.cli.recovery import (
     step_by_step,
 )
 from makegood.cli.who import Session, acting
+from makegood.kit.counting import counted
 from makegood.kit.errors import BadInput
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command()(plans)
     app.command()(show)
     app.command()(diff)
+    app.command()(accept)
     app.command()(approve)
 
 
@@ -51,6 +53,7 @@ def plan(
     Exit code 2 when there are steps, 0 when there are none, 1 when it is blocked.
     """
     with acting("draft") as session:
+        from makegood.plans.accept import with_reasons
         from makegood.plans.draft import Wanted, draft_plan
         from makegood.plans.messages import list_samples
 
@@ -70,6 +73,7 @@ def plan(
         drafted = find_plan(pushed.mistake, drafted.number)  # whole: nothing is asked of the database when it is shown
         shown = list_samples(drafted) if samples and not in_json else []
         keys = _keys(drafted)
+        drafted.findings = with_reasons(drafted)
     if in_json:
         as_json(_json(drafted))
     else:
@@ -104,11 +108,13 @@ def show(
 ) -> None:
     """Show one plan: who gets what, why, at what cost."""
     with acting("read") as session:
+        from makegood.plans.accept import with_reasons
         from makegood.plans.messages import list_samples
 
         found = find_plan(find_mistake(session, mistake, brand), number)
         shown = list_samples(found) if samples and not in_json else []
         keys = _keys(found)
+        found.findings = with_reasons(found)
     if in_json:
         as_json(_json(found))
         return
@@ -131,6 +137,30 @@ def diff(mistake: MistakeName, old: int, new: int, brand: BrandSlug = "default",
         return
     for line in difference.lines():
         tell(line)
+
+
+def accept(
+    mistake: MistakeName,
+    number: PlanNumber,
+    rule: Annotated[str, typer.Argument(help="The rule of the warning, such as MG205.", metavar="RULE")],
+    because: Annotated[str, typer.Option(help="Why it is right all the same, in a sentence.")],
+    at: Annotated[str, typer.Option(help="Only the one at this place: messages/remedy.md:12:3.")] = "",
+    brand: BrandSlug = "default",
+    in_json: Json = False,
+) -> None:
+    """Record why a warning of a draft may stay.
+
+    Whoever approves sees it. It holds as long as the same warning stands in the same text.
+    """
+    with acting("draft") as session:
+        from makegood.plans.accept import accept_findings
+
+        found = find_plan(find_mistake(session, mistake, brand), number)
+        count = accept_findings(found, rule, because, session.person, where=at)
+    if in_json:
+        as_json({"plan": number, "rule": rule.upper(), "accepted": count})
+        return
+    tell(f"Recorded for {counted(count, 'warning')} {rule.upper()} of plan {number}.")
 
 
 def approve(

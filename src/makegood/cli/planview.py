@@ -20,7 +20,8 @@ MOST_EXCLUSIONS = 12
 
 
 def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
-    """`keys` are the firm's numbers of the customers in `largest`; `folder` is how the person named the mistake."""
+    """`keys` are the firm's numbers of the customers in `largest`; `folder` is how the person named the mistake. The
+    plan's findings have their recorded reasons with them."""
     summary = plan.summary
     size = f"{counted(plan.acts, 'act')} for {counted(summary['customers'], 'customer')}"
     tell(f"Plan {plan.number}, stage {plan.stage}: {size} of scope version {plan.scope.version}. State: {plan.state}.")
@@ -44,7 +45,9 @@ def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
         tell(f"At its pace it takes at least {spoken(timedelta(seconds=summary['seconds']))}.")
     if summary["gone"]:
         tell(f"Not affected any more: {counted(summary['gone'], 'customer')}; approval cancels their open acts.")
-    _findings(plan)
+    if plan.findings:
+        tell()
+        show_findings([_finding(kept) for kept in plan.findings])
     _next(plan, folder)
 
 
@@ -114,14 +117,8 @@ def _largest(summary: Mapping[str, Any], keys: Mapping[int, str]) -> None:
         tell(f"Largest: {named}.")
 
 
-def _findings(plan: Plan) -> None:
-    if plan.findings:
-        tell()
-        show_findings([_finding(kept) for kept in plan.findings])
-
-
 def _finding(kept: Mapping[str, Any]) -> Finding:
-    level: Level = "blocking" if kept["level"] == "blocking" else "advice"
+    level: Level = kept["level"]
     place = Place(kept["where"]) if kept["where"] else None
     return Finding(
         kept["code"],
@@ -131,15 +128,21 @@ def _finding(kept: Mapping[str, Any]) -> Finding:
         place=place,
         count=kept["count"],
         examples=tuple(kept["examples"]),
+        because=kept.get("because", ""),
     )
 
 
 def _next(plan: Plan, folder: str) -> None:
     tell()
+    unexplained = [kept["code"] for kept in plan.findings if kept["level"] == "warning" and not kept.get("because")]
     if any(kept["level"] == "blocking" for kept in plan.findings):
         tell("This plan is blocked: solve what stands above and plan again.")
     elif plan.acts == 0:
         tell("There is nothing to do.")
+    elif plan.state == "draft" and unexplained:
+        number = counted(len(unexplained), "warning needs", "warnings need")
+        tell(f"{number} a recorded reason before anybody can approve: mend the message and plan again, or say why:")
+        tell_as_is(f'    makegood accept {folder} {plan.number} {unexplained[0]} --because "…"')
     elif plan.state == "draft":
         tell("Next, by another person:")
         tell_as_is(f"    makegood approve {folder} {plan.number} --digest {plan.digest[:12]}")

@@ -77,26 +77,6 @@ def told_amounts_sql(remedies: Mapping[str, str]) -> str:
     """
 
 
-def missing_patterns_sql(step: str, columns: Sequence[str], remedies: Sequence[str], *, languages: bool = False) -> str:
-    """Groups of a step's customers that look alike to a message: which of its facts are missing, which amounts there
-    are, and which language they read where the message has several. One example of each group, rendered, stands for
-    all of it."""
-    parts = [f"a.{name(column)} IS NULL" for column in columns]
-    parts += [
-        f"EXISTS (SELECT 1 FROM told_amount m WHERE m.customer_id = a.customer_id AND m.remedy = {quoted(remedy)})"
-        for remedy in remedies
-    ]
-    parts.append("json_extract_string(l.contact, '$.name') IS NULL")
-    parts += ["json_extract_string(l.contact, '$.language')"] if languages else []
-    keys = ", ".join(f"{part} AS k{index}" for index, part in enumerate(parts))
-    groups = ", ".join(f"k{index}" for index in range(len(parts)))
-    return (
-        f"SELECT min(customer_id), count(*) FROM (SELECT a.customer_id, {keys} FROM act t"
-        " JOIN affected a USING (customer_id) JOIN loaded l USING (customer_id)"
-        f" WHERE t.step = {quoted(step)}) GROUP BY {groups} ORDER BY 2 DESC"
-    )
-
-
 def same_types(stored: Sequence[FactColumn], wanted: Mapping[str, Type]) -> bool:
     """Whether a scope was loaded with the columns that the policy is typed against."""
     return {column.name: _type(column) for column in stored} == dict(wanted)

@@ -15,13 +15,14 @@ from makegood.documents.folder import CheckedFolder, Folder, check_folder
 from makegood.documents.models import Revision
 from makegood.journal.actions import record
 from makegood.kit.clock import now
-from makegood.kit.errors import Finding, Refused
+from makegood.kit.errors import Finding, Level, Refused
 from makegood.kit.ids import act_key
 from makegood.kit.plugins import Words
 from makegood.mistakes.actions import report_mistake
 from makegood.mistakes.models import Mistake
 from makegood.people.models import Brand
 from makegood.people.queries import Person
+from makegood.plans.accept import accept_findings
 from makegood.plans.approve import Approved, approve_standing
 from makegood.plans.draft import Wanted, draft_plan
 from makegood.plans.inputs import all_plugins
@@ -42,6 +43,11 @@ class Drafted:
     @property
     def blocking(self) -> list[Finding]:
         return [_finding(one) for one in self.plan.findings if one["level"] == "blocking"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What the words need a reason for before anybody can approve."""
+        return [_finding(one) for one in self.plan.findings if one["level"] == "warning" and not one.get("because")]
 
 
 def draft_one(case: Case, *, brand: Brand, person: Person, mistake: Mistake | None = None) -> Drafted:
@@ -79,6 +85,12 @@ def draft_one(case: Case, *, brand: Brand, person: Person, mistake: Mistake | No
     )
     samples = list_samples(plan, most=1)
     return Drafted(case, plan, samples[0].words if samples else None)
+
+
+def explain_one(drafted: Drafted, because: str, person: Person) -> None:
+    """Records one reason for all warnings about the words of this one message."""
+    for rule in sorted({one.code for one in drafted.warnings}):
+        accept_findings(drafted.plan, rule, because, person)
 
 
 def approve_one(drafted: Drafted, person: Person) -> Approved | None:
@@ -148,7 +160,8 @@ def _mistake_text(mistake: Mistake) -> str:
 
 
 def _finding(kept: dict[str, object]) -> Finding:
-    return Finding(str(kept["code"]), str(kept["what"]), str(kept["remedy"]))
+    level: Level = "warning" if kept["level"] == "warning" else "blocking"
+    return Finding(str(kept["code"]), str(kept["what"]), str(kept["remedy"]), level)
 
 
 _REMEDIES = {

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Level = Literal["blocking", "advice"]
+Level = Literal["blocking", "warning", "advice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Finding:
     """One problem with data or documents: a fact to show, never a reason to crash.
 
     `code` is a stable kebab-case id. `count` says how many rows or customers it stands for, `examples` names at
-    most three of them (customer keys or line numbers).
+    most three of them (customer keys or line numbers). A `warning` of a plan needs a recorded reason before the plan is
+    approved; `because` is that reason where it is known.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Finding:
     place: Place | None = None
     count: int = 1
     examples: tuple[str, ...] = ()
+    because: str = ""
 
     @property
     def blocking(self) -> bool:
@@ -62,6 +64,7 @@ class Finding:
             "remedy": self.remedy,
             "count": self.count,
             "examples": list(self.examples),
+            **({"because": self.because} if self.because else {}),
         }
 
 

@@ -13,12 +13,14 @@ from django.db import IntegrityError, connection, transaction
 
 from makegood.journal.actions import record
 from makegood.kit.clock import now, spoken
+from makegood.kit.digest import digest_of
 from makegood.kit.errors import Finding, NotAllowed, NotFound, Refused
 from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import require_open
 from makegood.people.models import Brand
 from makegood.people.queries import MAY, Person, access_brand, roles_in
+from makegood.plans.accept import check_reasons, reasons
 from makegood.plans.inputs import spent
 from makegood.plans.limits import check_budget, check_limits, check_not_recipient
 from makegood.plans.models import Approval, Plan
@@ -159,9 +161,10 @@ def _check_state(plan: Plan, digest: str) -> None:
             findings=tuple(_finding(one) for one in blocking),
             code="plan-blocked",
         )
-    if reasons := stale_reasons(plan):
+    check_reasons(plan)
+    if stale := stale_reasons(plan):
         raise Refused(
-            f"Plan {plan.number} is stale: {'; '.join(reasons)}.",
+            f"Plan {plan.number} is stale: {'; '.join(stale)}.",
             remedy="Plan again, look at what changed (makegood diff), and approve that.",
             code="stale-plan",
         )
@@ -215,7 +218,9 @@ def _add_approval(plan: Plan, person: Person, rule: str) -> Approved:
     kp("approve.added")
     needed = 1 if rule == "standing" else int(plan.settings["approvers"])
     missing = needed - Approval.objects.filter(plan=plan).count()
-    facts = {"digest": plan.digest, "rule": rule, "sums": sums}
+    facts: dict[str, Any] = {"digest": plan.digest, "rule": rule, "sums": sums}
+    if accepted := reasons(plan):
+        facts["accepted"] = {mark: digest_of(because) for mark, because in sorted(accepted.items())}
     if missing <= 0:
         _make_ready(plan)
     kp("approve.before_record")

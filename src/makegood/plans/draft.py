@@ -42,6 +42,8 @@ from makegood.kit.errors import BadInput, Finding, NotFound, Refused
 from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import require_open
+from makegood.plans.accept import marked
+from makegood.plans.apologies import read_apologies
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
     EXISTING,
@@ -224,7 +226,9 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
         columns.run(statement)
     _forget(columns, "sorted")
     columns.run(told_amounts_sql(paying_steps(inputs)))
-    findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps), *message_findings(columns, inputs)]
+    findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps)]
+    progress("reading the messages")
+    findings += message_findings(columns, inputs, progress)
     summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
     progress(f"storing {summary['acts']} acts")
     _forget(columns, "loaded", "affected", "decided", "existing", "told_amount")
@@ -253,6 +257,7 @@ def _read(columns: Columns, inputs: Inputs) -> None:
         mistake = {"mistake": inputs.mistake.id}
         copy_from_postgres(raw, OVERRIDES, mistake, columns, "override", OVERRIDE_SCHEMA)
         read_suppressed(raw, inputs, columns)
+        read_apologies(raw, inputs, columns)
 
 
 @transaction.atomic
@@ -276,7 +281,7 @@ def _store(columns: Columns, plan: Plan, inputs: Inputs, result: tuple[list[Find
         revisions=revisions,
         settings=settings,
         summary=summary,
-        findings=[finding.as_json() for finding in findings],
+        findings=marked(findings, inputs.revisions),
         acts=summary["acts"],
     )
     kp("plan.before_supersede")

@@ -1,16 +1,15 @@
-"""Messages before anything is sent: every pattern of missing facts is rendered once, samples are shown to people."""
+"""Messages before anything is sent: each is written once and read, samples are shown to people."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from makegood.core.deciding import missing_patterns_sql
 from makegood.core.facts import read_columns, typed_facts
 from makegood.core.messagefacts import message_facts
 from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
@@ -22,10 +21,17 @@ from makegood.kit.errors import BadInput, Finding, Place
 from makegood.kit.money import Money
 from makegood.kit.plugins import Words
 from makegood.plans.amounts import amounts_of
+from makegood.plans.apologies import apology_days, count_again
 from makegood.plans.inputs import Inputs, plan_settings
+from makegood.plans.knowing import known_of, untold
+from makegood.plans.lettercheck import LetterCheck, Tally
+from makegood.plans.letters import Letter, Post, list_letters
 from makegood.plans.models import Plan
+from makegood.plans.others import find_identifiers, find_others, whose
+from makegood.plans.wording import rule_said
 
-MOST_PATTERNS = 1_000
+PROGRESS = 50_000
+A_SECOND = 500  # letters that are read in one, at the very least
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,14 @@ class Writing:
     message: Spoken
 
 
-def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
-    """A message that cannot be written for somebody is one finding with a count and one example."""
-    found: list[Finding] = []
+def message_findings(
+    columns: Columns, inputs: Inputs, progress: Callable[[str], None] = lambda _: None
+) -> list[Finding]:
+    """Writes every message of the plan and says what is wrong with it, each thing once, with a count and examples."""
+    found: list[Finding] = untold(columns, inputs)
     settings = plan_settings(inputs)
+    tally = Tally()
+    messages = []
     for step in inputs.stage.steps:
         if not step.message:
             continue
@@ -62,60 +72,135 @@ def message_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
         message, findings = compile_spoken(step.message, texts, settings["mistake"]["locale"])
         found += findings
         if message is not None:
-            found += _unwritable(columns, inputs, settings, step.id, message)
-    return found
+            checks = {
+                file.name: LetterCheck(file, texts[file.name], known_of(inputs, step, file), tally)
+                for file in message.by_language.values()
+            }
+            messages.append(_Step(step.id, message, checks))
+    if messages:
+        find_identifiers(columns, read_columns(inputs.scope.columns))
+    for one in messages:
+        found += _of_step(columns, inputs, one, settings, progress)
+        _apologies(columns, one, tally)
+        _others(columns, inputs, one, settings, tally)
+    if messages:
+        columns.run("DROP TABLE identifier")
+    return [*found, *tally.findings()]
 
 
-def _unwritable(
-    columns: Columns, inputs: Inputs, settings: Mapping[str, Any], step: str, message: Spoken
+@dataclass(frozen=True)
+class _Step:
+    """A step's message, and the check of each of its files."""
+
+    id: str
+    message: Spoken
+    checks: Mapping[str, LetterCheck]
+
+    @property
+    def any(self) -> LetterCheck:
+        """Where the message of the mistake's language stands: what concerns no one file is said there."""
+        return self.checks[self.message.of("").name]
+
+
+def _of_step(
+    columns: Columns, inputs: Inputs, one: _Step, settings: Mapping[str, Any], progress: Callable[[str], None]
 ) -> list[Finding]:
-    facts = read_columns(inputs.scope.columns)
-    used = sorted({column.name for column in facts} & {word.split(".")[0] for word in message.placeholders})
-    patterns_sql = missing_patterns_sql(step, used, _remedies(inputs), languages=len(message.by_language) > 1)
-    patterns = columns.fetch(patterns_sql, limit=MOST_PATTERNS)
-    counts: dict[str, list[int]] = {}
-    for customer, count in patterns:
-        amounts = _planned_amounts(columns, int(str(customer)))
-        writing = Writing(inputs.scope.id, step, settings, message)
-        words = _try(writing, int(str(customer)), amounts)
-        if words:
-            total = counts.setdefault(words, [0, int(str(customer))])
-            total[0] += int(str(count))
+    """A message that cannot be written for somebody is one finding with a count and three examples."""
+    post = Post.of(inputs, settings, one.id)
+    unwritable: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    columns.allow(600 + int(inputs.scope.counts["affected"]) / A_SECOND)
+    for number, letter in enumerate(list_letters(columns, post), start=1):
+        if number % PROGRESS == 0:
+            progress(f"reading the messages of {one.id}: {number:,}")
+        message = one.message.of(letter.locale)
+        try:
+            parts = message.parts(letter.known, locale=letter.locale)
+            message.fill(parts)
+        except (MissingFact, Unrenderable) as error:
+            count, keys = unwritable.get((message.name, error.what), (0, []))
+            unwritable[message.name, error.what] = (count + 1, keys if len(keys) == 3 else [*keys, letter.key])
+            continue
+        one.checks[message.name].look(letter, parts)
+    return [*_unwritable(unwritable), *_unread(one)]
+
+
+def _unwritable(unwritable: Mapping[tuple[str, str], tuple[int, list[str]]]) -> list[Finding]:
     return [
         Finding(
             "message-incomplete",
-            f"Message '{message.name}' cannot be written for {counted(count, 'customer')}: {words}",
+            f"Message '{file}' cannot be written for {counted(count, 'customer')}: {words}",
             "Add the fact, or guard it: {% if fact %} … {% endif %}.",
-            place=Place(message.name),
+            place=Place(file),
             count=count,
-            examples=(_key_of(inputs.scope.id, customer),),
+            examples=tuple(keys),
         )
-        for words, (count, customer) in counts.items()
+        for (file, words), (count, keys) in unwritable.items()
     ]
 
 
-def _try(writing: Writing, customer: int, amounts: Mapping[str, Money]) -> str:
+def _unread(one: _Step) -> list[Finding]:
+    unread = sum(check.unread for check in one.checks.values())
+    if not unread:
+        return []
+    what = f"{counted(unread, 'message')} of '{one.id}' were written, not read: too many wordings."
+    remedy = "Use fewer conditions and loops, or read samples of them: --samples."
+    return [Finding("messages-unread", what, remedy, level="advice", place=Place(one.any.template.name))]
+
+
+def _apologies(columns: Columns, one: _Step, tally: Tally) -> None:
+    """Finishes the reading of a step; who hears an apology a second time is counted where it apologises."""
+    reads = [read for check in one.checks.values() for read in check.finish()]
+    if not any(read.apologises for read in reads):
+        return
+    count, keys = count_again(columns, one.id)
+    if count:
+        template = one.any.template
+        detail = f"Within the last {apology_days()} days."
+        tally.add(rule_said(template, "MG505", detail, Place(template.name)), count, keys)
+
+
+def _others(columns: Columns, inputs: Inputs, one: _Step, settings: Mapping[str, Any], tally: Tally) -> None:
+    """What belongs to another customer: in the values, and typed into the text. Values are named by their columns."""
+    facts = read_columns(inputs.scope.columns)
+    pairs = find_others(columns, one.id, facts, {word.split(".")[0] for word in one.message.placeholders})
+    post = Post.of(inputs, settings, one.id)
+    carried = _carried(columns, post, one.message, {pair.customer: pair.value for pair in pairs})
+    for pair in pairs:
+        if pair.customer in carried:
+            template = one.checks[carried[pair.customer]].template
+            detail = f"'{pair.column}' of {pair.key} shows what is '{pair.theirs}' of {pair.other}."
+            tally.add(rule_said(template, "MG501", detail, Place(template.name)), 1, [pair.key])
+    for check in one.checks.values():
+        typed = check.typed()
+        for token, owner in whose(columns, list(typed)).items():
+            place, count, key = typed[token]
+            if count > 1 or key != owner:
+                detail = f"It is typed into the text and belongs to {owner}."
+                tally.add(rule_said(check.template, "MG501", detail, place), count, [key])
+
+
+def _carried(columns: Columns, post: Post, message: Spoken, values: Mapping[int, str]) -> dict[int, str]:
+    """Whose message really shows the value, and by which file: a condition may leave it out."""
+    if not values:
+        return {}
+    return {
+        letter.customer: message.of(letter.locale).name
+        for letter in list_letters(columns, post, values)
+        if values[letter.customer] in _written(message, letter).lower()
+    }
+
+
+def _written(message: Spoken, letter: Letter) -> str:
     try:
-        render_for(writing, customer, amounts)
-    except (MissingFact, Unrenderable) as error:
-        return error.what
-    return ""
+        words = message.render(letter.known, locale=letter.locale)
+    except (MissingFact, Unrenderable):
+        return ""
+    return f"{words.subject}\n{words.text}"
 
 
 def paying_steps(inputs: Inputs) -> dict[str, str]:
     """Every step of the playbook that pays, with its remedy."""
     return {step.id: step.remedy for step in inputs.playbook.steps() if step.remedy}
-
-
-def _remedies(inputs: Inputs) -> list[str]:
-    return sorted(set(paying_steps(inputs).values()))
-
-
-def _planned_amounts(columns: Columns, customer: int) -> dict[str, Money]:
-    rows = columns.fetch(
-        f"SELECT remedy, currency, minor FROM told_amount WHERE customer_id = {customer} AND remedy <> ''"
-    )
-    return {str(remedy): Money(int(str(minor)), str(currency)) for remedy, currency, minor in rows}
 
 
 def render_for(writing: Writing, customer: int, amounts: Mapping[str, Money]) -> Words:
@@ -183,9 +268,3 @@ def _message(plan: Plan, name: str) -> Spoken:
     if message is None:
         raise BadInput(findings[0].what, remedy=findings[0].remedy, place=findings[0].place, code="bad-message")
     return message
-
-
-def _key_of(scope: int, customer: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT customer_key FROM affected WHERE scope_id = %s AND customer_id = %s", [scope, customer])
-        return str(cursor.fetchone()[0])

@@ -162,6 +162,23 @@ class Approval(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "approver"], name="approval_once")]
 
 
+class Accepted(models.Model):
+    """A person's reason why a warning is right, by a stage of a mistake and the warning's mark. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey("mistakes.Mistake", on_delete=models.PROTECT)
+    stage = models.TextField()
+    mark = models.CharField(max_length=16)
+    rule = models.TextField()
+    because = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "accepted"
+        indexes = [models.Index(fields=["mistake", "stage", "mark"], name="accepted_mark")]
+
+
 class Override(models.Model):
     """A person's decision for one customer and remedy where the policy held or could not say."""
 

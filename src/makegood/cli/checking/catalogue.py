@@ -1,7 +1,8 @@
-"""All rules that people meet: those for messages, and two about the comments that silence them."""
+"""All rules that people meet: those for messages, two about the comments that silence them, those only plans judge."""
 
 from __future__ import annotations
 
+from makegood.checks.planned import PLANNED
 from makegood.checks.rule import Rule
 from makegood.checks.rules import KINDS, list_rules
 from makegood.cli.checking.results import LEVELS
@@ -27,7 +28,7 @@ UNKNOWN = Rule(
     good=("<!-- makegood-disable MG202: the regulator prescribes it -->",),
     bad=("<!-- makegood-disable MG999 -->", "<!-- makegood-disable MG202 the regulator prescribes it -->"),
 )
-ALL = (*list_rules(), UNUSED, UNKNOWN)
+ALL = (*list_rules(), UNUSED, UNKNOWN, *PLANNED)
 WORDS = Vocabulary(
     kinds=KINDS,
     faults=("clear", "unclear", "none"),

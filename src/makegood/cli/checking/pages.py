@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from makegood.checks.planned import PLANNED
 from makegood.checks.rules import KINDS, get_needs
 from makegood.cli.checking.catalogue import ALL
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 HEAD = """# Rules for messages
 
 What [`makegood check`](../reference/check.md) looks for. An *element* is reported when a message that needs it does not
-have it, a *fault* when it is there. Each id stays what it is; the name means the same.
+have it, a *fault* when it is there. MG501 to MG507 only a [plan](../reference/messages.md#what-a-plan-checks) can judge.
+Each id stays what it is; the name means the same.
 
 These pages are written by `make format` from the rules themselves; a test compares the two.
 """
@@ -32,11 +34,12 @@ def help_page(rule: Rule) -> str:
         parts.append(f"## {head}")
         parts.append("\n".join(f"- {_escaped(one)}" for one in examples))
     parts.append("## To silence it")
-    parts.append(
-        f"In the message, with the reason: `<!-- makegood-disable {rule.id}: the reason -->`; for all messages, "
-        f"in `makegood.toml`:"
-    )
-    parts.append(f'```toml\n[rules.{rule.id}]\nlevel = "off"\n```')
+    silenced = f"In the message, with the reason: `<!-- makegood-disable {rule.id}: the reason -->`"
+    if rule in PLANNED:
+        parts.append(f"{silenced}. The plan shows the reason to whoever approves it.")
+    else:
+        parts.append(f"{silenced}; for all messages, in `makegood.toml`:")
+        parts.append(f'```toml\n[rules.{rule.id}]\nlevel = "off"\n```')
     return "\n\n".join(parts) + "\n"
 
 

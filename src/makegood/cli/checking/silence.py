@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from makegood.checks.disables import Disable
 from makegood.checks.found import Span
+from makegood.checks.planned import PLANNED
 from makegood.checks.text import Text
 from makegood.cli.checking.catalogue import UNKNOWN, UNUSED, WORDS
 from makegood.cli.checking.results import Shown
@@ -22,6 +23,9 @@ from makegood.cli.checking.results import Shown
 if TYPE_CHECKING:
     from makegood.checks.rule import Rule
     from makegood.kit.errors import Place
+
+
+_OF_PLANS = frozenset(rule.id for rule in PLANNED)  # whether these silence anything, only a plan can say
 
 
 def silence(
@@ -46,7 +50,8 @@ def silence(
         else:
             left.append(one)
     unheeded = [_in_front(rule, place, message) for rule, place in ignored.items() if rule not in heeded]
-    unused = [_about(UNUSED, message, one) for number, one in enumerate(known) if number not in used]
+    own = [number for number, one in enumerate(known) if one.rule not in _OF_PLANS]
+    unused = [_about(UNUSED, message, known[number]) for number in own if number not in used]
     unknown = [_about(UNKNOWN, message, one) for one in message.disables if not _is_rule(one)]
     return left, silenced, [*unheeded, *unused, *unknown]
 
