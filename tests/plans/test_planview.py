@@ -105,3 +105,21 @@ def test_the_ten_largest_are_ten_and_the_largest_first(database, tmp_path, capsy
     assert sum(count for *_, count, _ in plan.summary["distribution"]) == 12
     show_plan(plan, {}, folder="double charge")
     assert max(len(line) for line in capsys.readouterr().out.splitlines()) <= 80
+
+
+WARNING = {"code": "MG205", "what": "“due to our bank”: The sentence puts the fault on somebody else.", "count": 3412,
+           "remedy": "The customer bought from you. Say what you chose, missed or will change.", "level": "warning",
+           "where": "messages/remedy.md:9:58", "examples": ["c1", "c2", "c3"], "mark": "ab"}  # fmt: skip
+
+
+def test_a_warning_says_what_to_do_before_approval_and_shows_its_reason_afterwards(capsys):
+    text = shown(capsys, findings=[WARNING])
+    assert "messages/remedy.md:9:58  warning  MG205\n" in text
+    assert "(3,412 in all, such as c1, c2, c3)" in " ".join(text.split())
+    assert "1 warning needs a recorded reason before anybody can approve" in " ".join(text.split())
+    assert '    makegood accept recovery 2 MG205 --because "…"' in text.splitlines()
+    assert "makegood approve" not in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+    text = shown(capsys, findings=[WARNING | {"because": "The court's order names the bank."}])
+    assert "    Reason recorded: The court's order names the bank.\n" in text
+    assert "makegood approve recovery 2" in text

@@ -20,6 +20,7 @@ from makegood.kit.money import Money
 from makegood.plans.inputs import Inputs
 
 _FIELD, _ROW = "\x1f", "\x1e"
+_LARGEST = 2**30  # letters of one customer's facts: a list holds a value for each of their rows
 _LETTERS = """
 SELECT t.customer_id, l.customer_key, t.sequence, l.facts, l.contact, coalesce(m.told, ''),
        h.customer_id IS NOT NULL, g.customer_id IS NOT NULL
@@ -79,6 +80,7 @@ def list_letters(columns: Columns, post: Post, only: Iterable[int] = ()) -> Iter
     some = f"AND t.customer_id IN ({chosen})" if chosen else ""
     giving = ", ".join(quoted(step) for step in post.giving) or "''"
     stream = columns.stream(_LETTERS.format(step=quoted(post.step), giving=giving, only=some))
+    csv.field_size_limit(_LARGEST)
     for row in csv.reader(_lines(stream)):
         yield _letter(row, post)
 
