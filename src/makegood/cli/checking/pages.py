@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 HEAD = """# Rules for messages
 
 What [`makegood check`](../reference/check.md) looks for. An *element* is reported when a message that needs it does not
-have it, a *fault* when it is there. From MG501 on only a [plan](../reference/messages.md#what-a-plan-checks) can judge. Each
-id stays what it is; the name means the same.
+have it, a *fault* when it is there. From MG501 on only a [plan](../reference/messages.md#what-a-plan-checks) can judge.
+Each id stays what it is; the name means the same.
 
 These pages are written by `make format` from the rules themselves; a test compares the two.
 """
