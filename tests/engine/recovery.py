@@ -23,6 +23,7 @@ from makegood.mistakes.actions import align_mistake
 from makegood.people.actions import Limits, add_brand, add_first_person, add_person
 from makegood.people.models import Brand, Connection, Staff
 from makegood.people.queries import Person
+from makegood.plans.accept import accept_findings
 from makegood.plans.approve import approve_plan
 from makegood.plans.draft import Wanted, draft_plan
 from makegood.plans.inputs import all_plugins
@@ -181,10 +182,16 @@ class Recovery:
     def approve(self, plan: Plan, by: Person | None = None):
         return approve_plan(plan.id, plan.digest, by or self.people.omar)
 
+    def explain(self, plan: Plan) -> None:
+        """A reason for each warning about the words of messages, in tests that are about something else."""
+        for rule in sorted({one["code"] for one in plan.findings if one["level"] == "warning"}):
+            accept_findings(plan, rule, "It is only a test.", self.people.maya)
+
     def ready(self, stage: str) -> Plan:
         """A plan that is approved and not applied."""
         plan = self.plan(stage)
         assert not [finding for finding in plan.findings if finding["level"] == "blocking"], plan.findings
+        self.explain(plan)
         self.approve(plan)
         return Plan.objects.get(id=plan.id)
 
@@ -194,6 +201,7 @@ class Recovery:
 
     def carry_out(self, stage: str) -> Plan:
         plan = self.plan(stage)
+        self.explain(plan)
         self.approve(plan)
         return run(apply_plan(plan.id, actor=self.people.maya.id))
 

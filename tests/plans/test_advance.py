@@ -32,6 +32,7 @@ subject: Your parcel will be late
 Dear {{ name | default: "customer" }},
 
 your parcel was to come on {{ expected_at | date: "long" }}. It will be late, and that is our mistake.
+We are sorry. We have sent it again; you need to do nothing.
 """
 HIT = "c1,1.50,\nc2,2.50,2026-03-01T10:00:00Z\nc3,3.50,2026-03-02T09:00:00Z\n"
 AHEAD = "c4,4.50,2026-03-03T10:00:00Z\nc5,5.50,2026-03-03T16:00:00Z\n"

@@ -21,13 +21,13 @@ CAUSE = "cause"  # the fact of mistake.yaml that says why
 
 
 def known_of(inputs: Inputs, step: Step, message: Message) -> Known:
-    """What holds for every letter of a step. At the desk a person has read the one message: it is read for faults."""
+    """What holds for every letter of a step."""
     mistake = inputs.checked.mistake
     facts = mistake.facts if mistake else ()
     fault = mistake.fault if mistake else "clear"
     first, last = (mistake.happened_from, mistake.happened_to) if mistake else (None, None)
     return Known(
-        manner=Manner.of(message.checked_as, asks=step.do == "ask" or inputs.scope.desk, fault=fault),
+        manner=Manner.of(message.checked_as, asks=_only_faults(inputs, step), fault=fault),
         days=_days(inputs),
         told_days=tuple(day for fact in facts if fact.confirmed for day in list_days(fact.text)),
         happened=(first or last, last or first) if (first or last) else None,  # type: ignore[arg-type]  # one is there
@@ -35,6 +35,7 @@ def known_of(inputs: Inputs, step: Step, message: Message) -> Known:
         gives=_gives(inputs.stage) or not any(_gives(stage) for stage in _later(inputs)),
         tells=_tells(inputs.stage, step, message),
         asks=step.do == "ask",
+        locale=mistake.locale if mistake else "",
     )
 
 
@@ -50,6 +51,11 @@ def untold(columns: Columns, inputs: Inputs) -> list[Finding]:
     what = f"{counted(count, 'customer is', 'customers are')} paid, and no message of the playbook tells them."
     remedy = "Add a step: {do: tell, message: …, after: [" + ", ".join(paying) + "]}."
     return [Finding("MG503", what, remedy, level="advice", count=count)]
+
+
+def _only_faults(inputs: Inputs, step: Step) -> bool:
+    """Messages that are no apology: a question, an update that repeats. At the desk a person has read the one there is."""
+    return step.do == "ask" or step.every is not None or inputs.scope.desk
 
 
 def _days(inputs: Inputs) -> frozenset[date]:

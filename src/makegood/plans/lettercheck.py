@@ -17,7 +17,7 @@ from makegood.kit.errors import Finding, Place
 from makegood.kit.money import Money
 from makegood.plans.letters import Letter
 from makegood.plans.literals import Amount, Day, list_amounts, list_days, own_words
-from makegood.plans.wording import Manner, Read, Said, Template, read_words, rule_said
+from makegood.plans.wording import Manner, Read, Said, Template, is_read, read_words, rule_said
 
 MOST_SKELETONS = 1_000
 _ODD = re.compile(
@@ -77,7 +77,7 @@ class Known:
     """What the plan knows and no customer has: its dates, whether the cause is open, what this step is about.
 
     `gives`: this stage gives something, or none that follows does. `tells`: the remedies whose amounts this step's
-    message is to name."""
+    message is to name. `locale` is the mistake's language."""
 
     manner: Manner
     days: frozenset[date] = frozenset()
@@ -87,6 +87,7 @@ class Known:
     gives: bool = False
     tells: frozenset[str] = frozenset()
     asks: bool = False
+    locale: str = ""
 
     def has(self, day: Day) -> bool:
         if day.is_one_of(set(self.days)) or (self.happened and day.is_within(*self.happened)):
@@ -165,7 +166,7 @@ class LetterCheck:
 
     def _new(self, letter: Letter, spoken: str) -> _Skeleton:
         traced = self._traced.write(letter.known, locale=spoken)
-        own = spoken if self._message.locale else ""
+        own = spoken if self._message.locale else "" if is_read(self._known.locale) else self._known.locale
         read = read_words(self.template, traced, self._known.manner, spoken=own, attempt=letter.sequence)
         spans = read.spans("MG109")
         amounts, days = [], []

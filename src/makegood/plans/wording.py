@@ -119,6 +119,11 @@ class Template:
         return Place(self.name, line, index - self.lines[line - 1] + 1)
 
 
+def is_read(locale: str) -> bool:
+    """Whether the checker knows this language, or has to tell it from the words ("")."""
+    return not locale or locale.replace("_", "-").partition("-")[0] in LANGUAGES
+
+
 def read_words(template: Template, traced: Traced, manner: Manner, *, spoken: str, attempt: int) -> Read:
     """Reads one customer's message for all who get the same skeleton. `spoken` is the message's own language, or ""."""
     text = split_text(traced.text)
