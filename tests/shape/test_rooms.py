@@ -38,6 +38,7 @@ EXTRA: dict[str, set[str]] = {
     "scopes": {"load", "failing"},
     "mistakes": {"preventing"},
     "plans": {
+        *("accept", "apologies", "knowing", "lettercheck", "letters", "literals", "others", "wording"),
         *(
             "amounts",
             "approve",

@@ -19,7 +19,7 @@ from makegood.kit.errors import BadInput
 from makegood.plans.inputs import Inputs
 from makegood.plans.models import Plan
 
-SETTING, DAYS = "MAKEGOOD_APOLOGY_DAYS", 30
+DAYS = 30
 _HEARD = """
 SELECT DISTINCT t.customer_id FROM unnest(%(plans)s::bigint[], %(steps)s::text[]) AS s(plan, step)
 JOIN act t ON t.plan_id = s.plan AND t.step = s.step
@@ -30,11 +30,11 @@ WHERE t.state IN ('done', 'accepted') AND t.settled_at > %(since)s
 
 def apology_days() -> int:
     """How many days an apology is remembered. Raises `BadInput` for a setting that is no whole number."""
-    text = os.environ.get(SETTING, "")
+    text = os.environ.get("MAKEGOOD_APOLOGY_DAYS", "")
     if not text:
         return DAYS
     if not text.isdigit():
-        what = f"{SETTING} is '{text}', which is no number of days."
+        what = f"MAKEGOOD_APOLOGY_DAYS is '{text}', which is no number of days."
         raise BadInput(what, remedy="Write a whole number, such as 30; 0 forgets at once.", code="bad-setting")
     return int(text)
 

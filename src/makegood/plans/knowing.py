@@ -54,7 +54,7 @@ def untold(columns: Columns, inputs: Inputs) -> list[Finding]:
 
 
 def _only_faults(inputs: Inputs, step: Step) -> bool:
-    """Messages that are no apology: a question, an update that repeats. At the desk a person has read the one there is."""
+    """No apology: a question, or an update that repeats. At the desk a person has read the one message there is."""
     return step.do == "ask" or step.every is not None or inputs.scope.desk
 
 

@@ -108,7 +108,7 @@ def _of_step(
     """A message that cannot be written for somebody is one finding with a count and three examples."""
     post = Post.of(inputs, settings, one.id)
     unwritable: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    columns.allow(600 + int(inputs.scope.counts["affected"]) / A_SECOND)
+    columns.allow(600 + int(inputs.scope.counts["affected"]) // A_SECOND)
     for number, letter in enumerate(list_letters(columns, post), start=1):
         if number % PROGRESS == 0:
             progress(f"reading the messages of {one.id}: {number:,}")
