@@ -32,6 +32,7 @@ from makegood.kit.errors import Refused
 from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import list_facts
 from makegood.people.models import Limit
+from makegood.plans.accept import with_reasons
 from makegood.plans.models import Approval, Part, Plan
 from makegood.scopes.models import Scope
 
@@ -167,6 +168,7 @@ def _about(plan: Plan, *, personal: bool) -> dict[str, Any]:
         Revision.objects.filter(id__in=[one for one, _ in plan.revisions.values()]).values_list("id", "number")
     )
     parts = Part.objects.filter(plan=plan).order_by("number")
+    kept = ("code", "level", "what", "count", *(["because"] if personal else []))
     return {
         "id": plan.id,
         "number": plan.number,
@@ -185,8 +187,8 @@ def _about(plan: Plan, *, personal: bool) -> dict[str, Any]:
         },
         "settings": plan.settings,
         "summary": plan.summary,
-        # Examples are customer keys: left out.
-        "findings": [{word: one[word] for word in ("code", "level", "what", "count")} for one in plan.findings],
+        # Examples are customer keys: left out. Reasons are what people typed.
+        "findings": [{word: one[word] for word in kept if word in one} for one in with_reasons(plan)],
         "acts": plan.acts,
         "parts": [[part.number, part.lo, part.hi, part.digest] for part in parts.iterator()],
         "requested_by": plan.requested_by,

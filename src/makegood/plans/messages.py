@@ -168,15 +168,21 @@ def _others(columns: Columns, inputs: Inputs, one: _Step, settings: Mapping[str,
     for pair in pairs:
         if pair.customer in carried:
             template = one.checks[carried[pair.customer]].template
-            detail = f"'{pair.column}' of {pair.key} shows what is '{pair.theirs}' of {pair.other}."
-            tally.add(rule_said(template, "MG501", detail, Place(template.name)), 1, [pair.key])
+            detail = f"'{pair.column}' of these shows what is '{pair.theirs}' of another."
+            said = rule_said(template, "MG501", detail, template.place_of(pair.column))
+            tally.add(said, 1, [_of_other(pair.key, pair.other)])
     for check in one.checks.values():
         typed = check.typed()
         for token, owner in whose(columns, list(typed)).items():
             place, count, key = typed[token]
             if count > 1 or key != owner:
-                detail = f"It is typed into the text and belongs to {owner}."
-                tally.add(rule_said(check.template, "MG501", detail, place), count, [key])
+                said = rule_said(check.template, "MG501", "It is typed into the text.", place)
+                tally.add(said, count, [_of_other(key, owner)])
+
+
+def _of_other(key: str, other: str) -> str:
+    """Both customers, by their keys alone."""
+    return f"{key} (what is of {other})"
 
 
 def _carried(columns: Columns, post: Post, message: Spoken, values: Mapping[int, str]) -> dict[int, str]:

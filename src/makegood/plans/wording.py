@@ -114,6 +114,11 @@ class Template:
                 return one.reason
         return ""
 
+    def place_of(self, name: str) -> Place:
+        """Where a fact is shown first; the file where it is shown by a loop or a filter alone."""
+        found = re.search(rf"\{{\{{-?\s*{re.escape(name)}\b", self.text)
+        return self.place(found.start()) if found else Place(self.name)
+
     def place(self, index: int) -> Place:
         line = bisect.bisect_right(self.lines, index)
         return Place(self.name, line, index - self.lines[line - 1] + 1)

@@ -9,7 +9,7 @@ from makegood.journal.appendonly import append_only
 
 class Migration(migrations.Migration):
 
-    dependencies = [("mistakes", "0001_initial"), ("plans", "0003_tally")]
+    dependencies = [("mistakes", "0001_initial"), ("plans", "0004_updates")]
 
     operations = [
         migrations.CreateModel(
