@@ -103,6 +103,7 @@ class Template:
 
     def __post_init__(self) -> None:
         text = self.text.removeprefix("\ufeff").replace("\r\n", "\n")
+        object.__setattr__(self, "text", text)
         object.__setattr__(self, "disables", split_text(text).disables)
         object.__setattr__(self, "lines", (0, *(found.end() for found in re.finditer("\n", text))))
 
@@ -153,7 +154,7 @@ def list_template_faults(template: Template, manner: Manner) -> list[Said]:
     """What can be said of a template before there is a customer: its own words, without what is filled in."""
     if manner.language and manner.language not in LANGUAGES:
         return []
-    text = split_text(template.text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    text = split_text(template.text)
     language = manner.language or tell_language(text.plain).code
     reading = read_text(text, kind="general", fault=manner.fault, language=language, audience=manner.audience)
     own = [one for one in (*reading.garbled, *reading.faults) if not re.search(r"\{[{%]|[%}]\}", one.match)]
