@@ -254,3 +254,18 @@ def test_an_unknown_act_of_a_cancelled_plan_is_asked_about_until_the_answer_can_
         turn(plan)
         assert states(plan) == {"done": 1, "cancelled": 1}
         assert set(provider.effects.values()) == {1}
+
+
+def test_an_act_that_a_dead_worker_may_have_sent_is_not_called_off_because_the_next_try_was_refused(database, tmp_path):
+    """The provider's lists may be behind: only the first holder knew when it sent, and it wrote nothing down."""
+    with HttpProvider() as provider:
+        made = given_paying(tmp_path, provider, count=1)
+        plan = made.start("remedy")
+        claim(plan, upto=1)
+        provider.next("429")
+        turn(plan)
+        assert (states(plan), rows("SELECT answer FROM attempt")) == ({"unknown": 1}, [("retry",)])
+        cancel_plan(plan.id, actor=made.people.maya.id, reason="wrong")
+        make_due(plan)
+        turn(plan)
+        assert rows("SELECT state, code FROM act") == [("unknown", "asked-too-early")]

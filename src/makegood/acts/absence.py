@@ -15,11 +15,13 @@ from makegood.acts.leases import Lease
 
 BELIEVED_AFTER = timedelta(minutes=65)  # an hour for the provider's lists, and a lease for a send that was held up
 TOO_EARLY = "asked-too-early"
-# A window that had a second holder was perhaps repeated by it, and nobody wrote down when.
+# A window that had a second holder was perhaps repeated by it, and nobody wrote down when. A try that was refused was no
+# send, but it may have been of an act that its first holder sent and never wrote down: that was before it.
 _SENT = """
 SELECT ordinal, max(at) AS at FROM (
     SELECT ordinal, at FROM attempt
-    WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND answer = 'unknown' AND code <> %(early)s
+    WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND answer IN ('unknown', 'retry', 'failed')
+      AND code <> %(early)s
     UNION ALL
     SELECT o.ordinal, CASE WHEN c.epoch > 2 THEN clock_timestamp() ELSE c.claimed_at END
     FROM chunk c, unnest(%(ordinals)s::int[]) AS o(ordinal) WHERE c.id = %(chunk)s AND c.claimed_at IS NOT NULL
