@@ -133,10 +133,13 @@ def _step(put: Callable[[float], None], shifts: list[float], dice: random.Random
     seen, was = Seen(), 0.0
     for ahead in shifts:
         deadline = time.monotonic() + 20
-        while not _open() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(dice.uniform(0.0, 0.1))
-        seen.in_window += bool(_open())
+        open_now = False
+        while not open_now and time.monotonic() < deadline:
+            while not _open() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(dice.uniform(0.0, 0.1))
+            open_now = bool(_open())
+        seen.in_window += open_now
         before = dict(rows(AT_RISK))
         put(ahead)
         after = dict(rows(AT_RISK))

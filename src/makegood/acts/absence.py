@@ -15,13 +15,13 @@ from makegood.acts.leases import Lease
 
 BELIEVED_AFTER = timedelta(minutes=65)  # an hour for the provider's lists, and a lease for a send that was held up
 TOO_EARLY = "asked-too-early"
-# A window that had a second holder was perhaps repeated by it, and nobody wrote down when. A try that was refused was no
-# send, but it may have been of an act that its first holder sent and never wrote down: that was before it.
+# A window that had a second holder was perhaps repeated by it, and nobody wrote down when. A try that was refused was
+# no send; of an act in doubt it was the second, after one that its first holder sent and never wrote down.
 _SENT = """
 SELECT ordinal, max(at) AS at FROM (
-    SELECT ordinal, at FROM attempt
-    WHERE plan_id = %(plan)s AND ordinal = ANY(%(ordinals)s) AND answer IN ('unknown', 'retry', 'failed')
-      AND code <> %(early)s
+    SELECT t.ordinal, t.at FROM attempt t JOIN act a ON a.plan_id = t.plan_id AND a.ordinal = t.ordinal
+    WHERE t.plan_id = %(plan)s AND t.ordinal = ANY(%(ordinals)s) AND t.code <> %(early)s
+      AND (t.answer = 'unknown' OR a.state = 'unknown' AND t.answer IN ('retry', 'failed'))
     UNION ALL
     SELECT o.ordinal, CASE WHEN c.epoch > 2 THEN clock_timestamp() ELSE c.claimed_at END
     FROM chunk c, unnest(%(ordinals)s::int[]) AS o(ordinal) WHERE c.id = %(chunk)s AND c.claimed_at IS NOT NULL
