@@ -83,6 +83,40 @@ def test_test_passes_and_names_what_no_test_touches(parcels: Cli) -> None:
     assert parcels("policy", "test", "parcels.yaml", "--strict", code=1).out == out
 
 
+UNSEEN = """\
+facts:
+  taken: {type: money, currency: EUR, from: EUR 0}
+  kind: {type: text}
+  other: {type: text}
+remedies:
+  back:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules:
+      - {id: alike, when: "kind = other", nothing: "Alike."}
+      - {id: all, default: true, amount: taken}
+    excess: "least('EUR 50', taken)"
+tests:
+  - {name: more, facts: {taken: EUR 60, kind: a, other: b}, expect: {back: EUR 10}}
+  - {name: less, facts: {taken: EUR 50, kind: a, other: b}, expect: {back: nothing}}
+  - {name: alike, facts: {taken: EUR 50, kind: a, other: a}, expect: {back: nothing}}
+"""
+
+
+def test_what_was_not_looked_at_is_named_and_not_counted(alone: Cli, tmp_path: Path) -> None:
+    """All that can be touched is, so that --strict succeeds and says what it does not count."""
+    (tmp_path / "unseen.yaml").write_text(UNSEEN)
+    out = alone("policy", "test", "unseen.yaml", "--strict").out
+    assert "unseen.yaml:11:9  kind against other" in out and "unseen.yaml:6:3  back excess below" in out
+    assert out.splitlines()[-1].startswith("--strict does not count these")
+    shown = alone("policy", "test", "unseen.yaml", "--json").json
+    assert [one["what"] for one in shown["unseen"]] == ["kind against other", "back excess below"]
+    assert shown["untouched"] == [] and shown["touched"] == shown["total"] == 4
+    edges = alone("policy", "edges", "unseen.yaml").out
+    assert "back excess" in edges and "unseen.yaml:11:9  kind against other" in edges
+
+
 def test_test_tells_what_failed_and_why(parcels: Cli, tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text(PARCELS.replace("EUR 2.45", "EUR 2.46"))
     ran = parcels("policy", "test", "wrong.yaml", code=1)

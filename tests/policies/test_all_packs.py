@@ -16,6 +16,8 @@ from makegood.policies.trials import run_tests
 PACKS = [pack.name for pack in list_packs()]
 # The tables as they were published have these holes; the packs say so as well.
 PUBLISHED = {"jetblue-2007": ["table-hole"], "sla-credits": ["table-hole"]}
+# What no customer can be, though no range proves it: nobody's excess is above what was taken from them.
+NOBODY = {"us-reg-z-card": ["refund excess below"]}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def test_the_tests_of_a_pack_pass_and_touch_everything(engine: Columns, name: st
     misses = [(trial.case.name, miss.remedy, miss.expected, miss.got) for trial in trials for miss in trial.misses]
     assert misses == []
     assert len({trial.case.name for trial in trials}) == len(trials) > 0
-    assert [f"{one.kind} {one.name}" for one in coverage(engine, policy, trials) if not one.touched] == []
+    missed = [one for one in coverage(engine, policy, trials) if not one.touched]
+    assert [f"{one.kind} {one.name}" for one in missed if not one.nobody] == []
+    assert [one.name for one in missed] == NOBODY.get(name, [])
 
 
 @pytest.mark.parametrize("name", ["eu261", "jetblue-2007", "us-denied-boarding", "sla-credits", "uk-delay-repay"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from tests.policies.written import policy_of
 
@@ -118,7 +116,7 @@ def test_figures_by_their_date(columns: Columns) -> None:
 def test_edges_below_at_and_above(columns: Columns) -> None:
     assert met(columns, "edge", changed()) == {
         "days below 3", "price between EUR 5.00 and EUR 900.00", "event between 2019-04-01 and 2021-04-01", "kind air",
-        "member true",
+        "member true", "paid cap below",
     }  # fmt: skip
     more = met(columns, "edge", changed(days="3", price="EUR 900", event="2021-04-01", kind="sea", member="false"))
     assert {"days at 3", "price at EUR 900.00", "event at 2021-04-01", "kind sea", "member false"} <= more
@@ -156,7 +154,7 @@ tests:
     assert all(one.touched for one in coverage(columns, policy, trials))
 
 
-def test_lists_have_no_edges(columns: Columns, tmp_path: Path) -> None:
+def test_what_is_worked_out_from_a_list_has_edges(columns: Columns) -> None:
     policy = policy_of(
         """\
 facts:
@@ -176,7 +174,8 @@ tests:
     )
     trials = run_tests(columns, policy)
     assert all(trial.passed for trial in trials)
-    assert {one.kind for one in coverage(columns, policy, trials)} == {"rule"}
+    edges = {one.name: one.touched for one in coverage(columns, policy, trials) if one.kind == "edge"}
+    assert edges == {"list_max(waits) below 60": False, "list_max(waits) at 60": True, "list_max(waits) above 60": True}
 
 
 EXACT = """\

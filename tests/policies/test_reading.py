@@ -174,27 +174,52 @@ def test_a_value_of_two_facts_is_not() -> None:
     assert not reading.exact and reading.edges == {"uptime": {99}}
 
 
-def test_figures_that_are_no_edges_are_counted() -> None:
-    """Two dates against each other and a span of days; a cap, a minimum, an excess, an approval, a step, two limits."""
+def test_what_is_compared_on_the_spot_has_edges_of_its_own() -> None:
+    """Two dates, a span of days, two instants, a list's length, two amounts, steps of an accrual, days of rates."""
     text = """\
 facts:
   a: {type: date}
   b: {type: date}
-  days: {type: integer, from: 0, each: true}
+  i: {type: instant}
+  j: {type: instant}
+  l: {type: number, list: true}
+  days: {type: integer, from: 0}
+  price: {type: money, currency: EUR}
+  back: {type: money, currency: EUR}
+  kind: {type: text}
+  other: {type: text}
+parameters:
+  rate: {from: {2020-01-01: "5", 2021-01-01: "6"}}
+values:
+  rest: "price - back"
 remedies:
   r:
     kind: fix
     basis: redress
     currency: EUR
-    cap: EUR 50
-    minimum: EUR 1
-    excess: EUR 2
-    approval: {above: EUR 40, says: A person looks.}
-    order: [excess, round, sum, cap, minimum]
-    rows: {most: [{per: [], times: 5}, {per: [], amount: EUR 45}]}
     rules:
-      - {id: late, when: "a > add_months(b, 3) OR days_between(a, b) > 9 OR days > 2", nothing: "Too late."}
-      - {id: all, default: true, amount: {accrue: {count: days, rates: [{to: 3, each: EUR 5}, {each: EUR 2}]}}}
+      - {id: late, when: "a > add_months(b, 3) OR days_between(a, b) > 9", nothing: "Too late."}
+      - {id: soon, when: "i < j OR list_count(l) >= 4 OR price > 2 * back", nothing: "Soon."}
+      - {id: alike, when: "kind = other OR rest < back", nothing: "Alike."}
+      - id: some
+        when: "days > 20"
+        amount: {accrue: {count: "days + 1", rates: [{to: 3, each: EUR 5}, {each: EUR 2}]}}
+      - {id: all, default: true, amount: "interest_over(price, rate, a, add_days(b, 1), 365)"}
 """
-    assert Reading(policy_of(text)).everything().unseen() == 9
-    assert Reading(policy_of(PARCELS)).everything().unseen() == 0
+    reading = Reading(policy_of(text)).everything()
+    told = {spot.name: sorted(reading.edges[spot.text]) for spot in reading.spots.values()}
+    starts = [date(2020, 1, 1), date(2021, 1, 1)]
+    assert told == {
+        "days_between(add_months(b, 3), a)": [0],
+        "days_between(a, b)": [9],
+        "seconds_between(j, i)": [0],
+        "list_count(l)": [4],
+        "(price) - (2 * back)": [0],
+        "(rest) - (back)": [0],
+        "add_days(b, 1)": starts,
+    }
+    assert sorted(reading.edges["a"]) == starts and reading.edges["days"] == {2, 20}
+    (unseen,) = reading.unseen
+    assert unseen.what == "kind against other"
+    assert "{id: alike" in text.splitlines()[(unseen.place.line or 0) - 1]
+    assert Reading(policy_of(PARCELS)).everything().unseen == {}

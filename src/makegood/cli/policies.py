@@ -57,24 +57,25 @@ def test(
 ) -> int:
     """Run its tests, and name what none of them touches."""
     from makegood.cli.policyview import show_coverage, show_trials, show_unseen, trials_json
-    from makegood.policies.coverage import coverage
+    from makegood.policies.coverage import coverage, unlooked
     from makegood.policies.deciding import engine
     from makegood.policies.opening import open_policy
-    from makegood.policies.reading import Reading
+    from makegood.policies.reading import Unseen
     from makegood.policies.trials import run_tests
 
     policy = open_policy(file).policy
     with engine() as columns:
         trials = run_tests(columns, policy)
         items = coverage(columns, policy, trials)
-    unseen = Reading(policy).everything().unseen()
-    failed = sum(not one.passed for one in trials) + (strict and any(not item.touched for item in items))
+    missed = any(not item.touched and not item.nobody for item in items)
+    failed = sum(not one.passed for one in trials) + (strict and missed)
+    unseen = [*unlooked(policy), *(Unseen(item.name, item.place) for item in items if item.nobody)]
     if in_json:
         as_json({**trials_json(file, trials, items), "unseen": unseen})
     else:
         show_trials(trials)
         show_coverage(items)
-        show_unseen(unseen)
+        show_unseen(unseen, strict=strict)
     return int(failed > 0)
 
 
@@ -88,9 +89,8 @@ def edges(
     from makegood.cli.policyview import edges_json, show_edges, show_unseen
     from makegood.kit.errors import BadInput
     from makegood.policies.deciding import engine
-    from makegood.policies.edges import edges_of
+    from makegood.policies.edges import look
     from makegood.policies.opening import open_policy
-    from makegood.policies.reading import Reading
 
     policy = open_policy(file).policy
     if fact and fact not in policy.facts:
@@ -98,13 +98,12 @@ def edges(
             f"There is no fact '{fact}'.", remedy=f"There are: {', '.join(policy.facts)}.", code="unknown-fact"
         )
     with engine() as columns:
-        found = edges_of(columns, policy, only=fact)
+        found = look(columns, policy, only=fact)
     if in_json:
-        as_json(edges_json(policy, found))
+        as_json(edges_json(policy, found.edges))
     else:
-        show_edges(policy, found)
-        if not fact:
-            show_unseen(Reading(policy).everything().unseen())
+        show_edges(policy, found.edges)
+        show_unseen(found.unseen)
 
 
 @policies.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from makegood.policies.coverage import Item
     from makegood.policies.edges import Edge
     from makegood.policies.explain import Explained
+    from makegood.policies.reading import Unseen
     from makegood.policies.trials import Trial
 
 KINDS = {"rule": "rules", "row": "rows of tables", "figure": "dated figures", "edge": "edges"}
@@ -39,6 +40,7 @@ def show_trials(trials: Sequence[Trial]) -> None:
 
 
 def show_coverage(items: Sequence[Item]) -> None:
+    items = [item for item in items if not item.nobody]
     missed = [item for item in items if not item.touched]
     if missed:
         tell()
@@ -55,12 +57,14 @@ def show_coverage(items: Sequence[Item]) -> None:
         tell(f"Touched: {touched} of {len(items)} ({', '.join(sums)}).")
 
 
-def show_unseen(unseen: int) -> None:
+def show_unseen(unseen: Sequence[Unseen], *, strict: bool = False) -> None:
     if unseen:
-        tell(
-            f"{counted(unseen, 'figure')} not looked at: limits of amounts and rows, steps of accruals, comparisons of"
-            " what is worked out on the spot."
-        )
+        tell()
+        tell("Not looked at: no customer was found there, or two things are compared that have no figure between them.")
+        for one in unseen:
+            tell(f"{one.place}  {one.what}", indent="    ")
+        if strict:
+            tell("--strict does not count these: it cannot be said that there is such a customer.")
 
 
 def trials_json(file: str, trials: Sequence[Trial], items: Sequence[Item]) -> dict[str, object]:
@@ -73,8 +77,8 @@ def trials_json(file: str, trials: Sequence[Trial], items: Sequence[Item]) -> di
             for one in trials
         ],
         "touched": sum(item.touched for item in items),
-        "total": len(items),
-        "untouched": [item for item in items if not item.touched],
+        "total": sum(not item.nobody for item in items),
+        "untouched": [item for item in items if not item.touched and not item.nobody],
     }
 
 

@@ -14,6 +14,7 @@ from makegood.core.calendars import Calendar, read_calendars
 from makegood.core.expressions_sql import TooLarge, Type
 from makegood.core.findings import Findings, Path
 from makegood.core.policy_facts import read_facts, read_header
+from makegood.core.policy_layers import Gauge
 from makegood.core.policy_names import Names, read_names
 from makegood.core.policy_reads import all_names
 from makegood.core.policy_remedies import read_remedy
@@ -31,7 +32,7 @@ from makegood.core.policy_rules import (
     Rule,
     Table,
 )
-from makegood.core.policy_sql import amounts_sql, decision_sql, full_sql, worked_sql
+from makegood.core.policy_sql import amounts_sql, decision_sql, full_sql, gauges_of, gauges_sql, worked_sql
 from makegood.kit.errors import Finding
 from makegood.kit.yamlfile import YamlFile
 
@@ -77,6 +78,15 @@ class Policy:
         """What the further results of `asking`, a remedy without an amount, are worth, before rows are summed: a row
         for each row of a customer with customer_id, _row, rule, also (JSON, amounts exact) and trace."""
         return worked_sql(self, asking, facts, key)
+
+    def gauges(self, remedy: str) -> list[Gauge]:
+        """Where the remedy's amounts meet limits."""
+        return gauges_of(self, self.remedies[remedy])
+
+    def gauges_sql(self, remedy: str, facts: str, key: str = "customer_id") -> str:
+        """Of each customer: customer_id, and gauges, a JSON list of `cap|12000|20000`: a gauge, the amount that met it
+        and the limit, in exact smallest units; rows of the customer in order."""
+        return gauges_sql(self, self.remedies[remedy], facts, key)
 
     def fact_types(self) -> dict[str, Type]:
         """What the relation must hold; the type of one value where there are several."""

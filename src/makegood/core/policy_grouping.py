@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from makegood.core.expressions_exact import floored
-from makegood.core.expressions_sql import ROOM, WIDE, Value, fits, name
+from makegood.core.expressions_sql import ROOM, WIDE, Type, Value, constant, fits, name
 from makegood.core.policy_guards import calendars_read
 from makegood.core.policy_layers import Query
 from makegood.core.policy_names import ROWS_COUNT, is_constant
@@ -69,6 +70,9 @@ def lay_sum(steps: Steps, told: Mapping[str, str]) -> None:
     if "_reason" in told:
         columns.append(("_reason", f"arg_min(_reason, {worst}) FILTER (_st <> 1)"))
         columns.append(("_text", "string_agg(DISTINCT _text, '; ' ORDER BY _text) FILTER (_st = 1)"))
+    if query.gauges is not None:
+        early = ", ".join(one.column for one in query.gauges)
+        columns.append(("_gauged", f"flatten(list([{early}] ORDER BY _row))" if early else "[]::VARCHAR[]"))
     if "_trace" in told:
         columns.append(("_trace", "list_distinct(flatten(list(_trace ORDER BY _row)))"))
     if steps.ruled is not None:
@@ -97,20 +101,22 @@ def _lay_most(steps: Steps) -> None:
     """What is used up, in the order of the rows; an amount that is used up is nothing."""
     query = steps.query
     steps.state = steps.put(replace(steps.state, sql=f"(CASE WHEN _st = 1 THEN {steps.state.sql} ELSE 0 END)"), "m")
-    for most in query.remedy.most:
+    for number, most in enumerate(query.remedy.most, start=1):
         before = steps.state
-        steps.state = _limited(steps, most)
+        steps.state = _limited(steps, most, f"most {number}")
         steps.done.append(Step("most", "most", "", f"{steps.state.sql} < {before.sql}", steps.state, before))
         state = steps.state.sql
         again = f"CASE WHEN _st <> 1 THEN _st WHEN {state} IS NULL THEN 3 WHEN {state} > 0 THEN 1 ELSE 0 END"
         query.layer(("_st", again), keep="* EXCLUDE (_st)")
 
 
-def _limited(steps: Steps, most: Most) -> Value:
+def _limited(steps: Steps, most: Most, gauge: str) -> Value:
     query, state = steps.query, steps.state
     if most.times is not None:
         counted = _over(query, most.per, f"sum(CASE WHEN {state.sql} > 0 THEN 1 ELSE 0 END)")
         query.layer((f"_used{steps.laid}", counted))
+        many = Value(Type("integer"), f"_used{steps.laid}", low=0, high=MOST_ROWS)
+        query.gauge(gauge, many, constant(Fraction(most.times), Type("integer")), f"{state.sql} > 0")
         sql = f"(CASE WHEN _used{steps.laid} <= {most.times} THEN {state.sql} WHEN _used{steps.laid} > 0 THEN 0 END)"
         return steps.put(replace(state, sql=sql), "m")
     assert most.amount is not None  # noqa: S101 # the schema wants one of the two
@@ -124,6 +130,7 @@ def _limited(steps: Steps, most: Most) -> Value:
     used = f"_used{steps.laid}"
     query.layer((used, _over(query, most.per, f"sum({state.sql})")))
     left = f"({limit.sql} - ({used} - {state.sql}))"
+    query.gauge(gauge, state, replace(limit, sql=left, low=-WIDE // 4, fixed=False, literal=None))
     whole = "BIGINT" if fits(state.low, state.high) else "HUGEINT"
     sql = f"(CASE WHEN {left} IS NULL THEN NULL WHEN {left} <= 0 THEN 0 WHEN {left} < {state.sql} THEN {left}"
     return steps.put(replace(state, sql=f"({sql} ELSE {state.sql} END)::{whole})"), "m")

@@ -18,13 +18,25 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from makegood.core.expressions import Expression
-from makegood.core.expressions_sql import NARROW, Value, name, quoted
+from makegood.core.expressions_arithmetic import common
+from makegood.core.expressions_sql import NARROW, Type, Value, name, quoted
 from makegood.core.policy_names import ROWS_COUNT, Names, figure_sql, is_constant
 from makegood.core.policy_rules import Fact, Figure, Parameter, Remedy
+from makegood.core.policy_words import number_text
 
 NUMERIC = frozenset({"integer", "number", "money"})
 _FLOATS = frozenset({"DOUBLE", "FLOAT", "REAL"})
 CANNOT = "It cannot be worked out: a number too large, a division by zero, or a date outside the calendar."
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Where an amount meets a limit. `id` is `cap`, `minimum`, `excess`, `set_off 2`, `approval`, `most 1`, or
+    `late floor` of the rule `late`; `sides` are the words of below, at, above that its bounds do not rule out."""
+
+    id: str
+    column: str
+    sides: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -44,6 +56,21 @@ class Query:
     good: list[str] = field(default_factory=list)
     off: list[str] = field(default_factory=list)
     bad: list[tuple[str, str]] = field(default_factory=list)
+    gauges: list[Gauge] | None = None
+
+    def gauge(self, word: str, amount: Value, limit: Value, test: str = "true") -> None:
+        """Notes both where that was asked for and there is an amount; `test`: only there."""
+        if self.gauges is None:
+            return
+        (one, other), den = common([amount, limit])
+        low, high = one.low - other.high, one.high - other.low
+        sides = [("below", low < 0), ("at", low <= 0 <= high), ("above", high > 0)]
+        column = f"_g{len(self.gauges)}"
+        texts = [number_text(replace(part, type=Type("number"), den=den, fixed=False)) for part in (one, other)]
+        told = f"concat_ws('|', {quoted(word)}, {', '.join(texts)})"
+        there = f"{one.sql} > 0 AND {other.sql} IS NOT NULL AND {test}"
+        self.layer((column, f"(CASE WHEN {there} THEN {told} END)"))
+        self.gauges.append(Gauge(word, column, tuple(side for side, may in sides if may)))
 
     def layer(self, *columns: tuple[str, str], keep: str = "*") -> None:
         """Adds columns (name, SQL); none: no layer."""

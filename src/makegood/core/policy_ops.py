@@ -38,8 +38,8 @@ def lay_op(steps: Steps, op: Op) -> None:
     elif op == "excess" and remedy.excess is not None:
         _take_off(steps, op, remedy.excess)
     elif op == "set_off":
-        for payable in remedy.set_off:
-            _take_off(steps, op, payable)
+        for number, payable in enumerate(remedy.set_off, start=1):
+            _take_off(steps, op, payable, f"set_off {number}")
     elif op == "round":
         _round(steps)
     elif op == "cap" and remedy.cap is not None:
@@ -70,9 +70,10 @@ def _reduce(steps: Steps, reduction: Reduction) -> None:
     steps.done.append(Step("reduce", reduction.id, reduction.says, test[0] or "true", percent, before, reduction.may))
 
 
-def _take_off(steps: Steps, op: Op, payable: Payable) -> None:
+def _take_off(steps: Steps, op: Op, payable: Payable, gauge: str = "excess") -> None:
     expressions = list(of_payable(payable))
     operand = steps.whole(steps.operand(payable_value(steps, payable), expressions))
+    steps.query.gauge(gauge, steps.state, operand)
     rest = steps.put(added(steps.state, operand, steps.state.type, minus=True), "s")
     sql = f"(CASE WHEN {rest.sql} < 0 THEN 0 ELSE {rest.sql} END)"
     steps.state = replace(rest, sql=sql, low=0, high=max(rest.high, 0), nonzero=False)
@@ -104,6 +105,7 @@ def _hold_within(steps: Steps) -> None:
             value = payable_value(steps, payable)
             end = floored(value, value.type, "ceil" if word == "floor" else "floor")
             low, high = min(low, end.low), max(high, end.high)
+            steps.query.gauge(f"{arm.id} {word}", steps.state, end, f"_which = {index}")
             expressions += of_payable(payable)
             if end.constant is None:
                 arms.append(f"WHEN _which = {index} AND {end.sql} IS NULL THEN NULL")
@@ -142,6 +144,7 @@ def _cap(steps: Steps, payable: Payable) -> None:
         cap = floored(cap, cap.type, "floor")
     before = steps.state
     (whole, most), _ = common([before, cap])
+    steps.query.gauge("cap", before, cap)
     steps.move(capped(before, cap))
     steps.problem("", *expressions)
     steps.done.append(Step("cap", "cap", "", f"{whole.sql} > {most.sql}", cap))
@@ -151,6 +154,7 @@ def _minimum(steps: Steps, payable: Payable, strict: bool) -> None:
     expressions = list(of_payable(payable))
     least = steps.operand(payable_value(steps, payable), expressions)
     before = steps.state
+    steps.query.gauge("minimum", before, least)
     (whole, bar), _ = common([before, least])
     gap = "" if least.constant is not None else f"WHEN {bar.sql} IS NULL THEN NULL "
     test = f"{whole.sql} {'<=' if strict else '<'} {bar.sql}"

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from makegood.core.expressions import Expression
 from makegood.core.expressions_arithmetic import common
-from makegood.core.expressions_sql import Type, Value, name, quoted
+from makegood.core.expressions_sql import NARROW, Type, Value, name, quoted
 from makegood.core.policy_grouping import lay_doubles, lay_status, lay_sum
 from makegood.core.policy_guards import lay_facts
-from makegood.core.policy_layers import Query
+from makegood.core.policy_layers import Gauge, Query
 from makegood.core.policy_names import Names
 from makegood.core.policy_ops import lay_op, paid
 from makegood.core.policy_reads import all_names, of_amount, of_conditions, of_end, of_limits, of_op, of_payable
@@ -84,8 +84,19 @@ def worked_sql(policy: HasRemedies, remedy: Remedy, facts: str, key: str) -> str
     return _Writer(policy, remedy, facts, key, {}, "full").rows_sql()
 
 
+def gauges_of(policy: HasRemedies, remedy: Remedy) -> list[Gauge]:
+    """Where the remedy's amounts meet limits."""
+    writer = _Writer(policy, remedy, "facts", "customer_id", {}, "gauges")
+    writer.gauges_sql()
+    return writer.query.gauges or []
+
+
+def gauges_sql(policy: HasRemedies, remedy: Remedy, facts: str, key: str) -> str:
+    return _Writer(policy, remedy, facts, key, {}, "gauges").gauges_sql()
+
+
 class _Writer:
-    """Writes the query of one remedy; `form` is told, full or amounts."""
+    """Writes the query of one remedy; `form` is told, full, amounts or gauges."""
 
     def __init__(
         self, policy: HasRemedies, remedy: Remedy, relation: str, key: str, stored: Mapping[str, str], form: str
@@ -96,11 +107,31 @@ class _Writer:
         ]
         read = policy.names.closure([*all_names(remedy), *self.takes])
         read |= {f"calendar:{word}" for word in _calendars(policy.names, remedy, read)}
-        self.query = Query(policy.names, remedy, frozenset(read), form != "amounts", key, stored, relation)
+        self.query = Query(
+            policy.names, remedy, frozenset(read), form not in {"amounts", "gauges"}, key, stored, relation
+        )
         self.query.takes = tuple(self.takes)
+        self.query.gauges = [] if form == "gauges" else None
+        self.summed = 0
         self.steps = Steps(self.query, arms_of(remedy))
 
     def sql(self) -> str:
+        self._lay()
+        self.query.layer(*self._above())
+        return self._select()
+
+    def gauges_sql(self) -> str:
+        self._lay()
+        query, early = self.query, "_gauged" if self.remedy.rows else "[]::VARCHAR[]"
+        laid = query.gauges if query.gauges is not None else []
+        if self.remedy.approval is not None and self.steps.ruled is not None:
+            paid_ = Value(Type("integer"), "_paid", low=0, high=NARROW)
+            query.gauge("approval", paid_, payable_value(self.steps, self.remedy.approval.above))
+        late = ", ".join(one.column for one in laid[self.summed :])
+        met = f"list_filter(list_concat({early}, [{late}]::VARCHAR[]), lambda one: one IS NOT NULL)"
+        return f"SELECT customer_id, to_json({met})::VARCHAR AS gauges FROM {query.source}"
+
+    def _lay(self) -> None:
         steps, query, remedy = self.steps, self.query, self.remedy
         lay_facts(query)
         lay_nodes(query, [word for one in _expressions(remedy) for word in one.spared])
@@ -116,13 +147,12 @@ class _Writer:
             if self.form == "full":
                 told |= trace_columns(steps)
             lay_sum(steps, told)
+            self.summed = len(query.gauges or ())
             steps.problems.clear()
             steps.done.clear()
         for op in late:
             lay_op(steps, op)
         paid(steps)
-        query.layer(*self._above())
-        return self._select()
 
     def rows_sql(self) -> str:
         lay_facts(self.query)

@@ -214,7 +214,7 @@ def lay_amount(steps: Steps) -> None:
     paying = [(index, arm.amount) for index, arm in enumerate(steps.arms) if arm.amount is not None]
     if not paying:
         return
-    values = [amount_value(steps, amount) for _, amount in paying]
+    values = [amount_value(steps, amount, index) for index, amount in paying]
     dens = [value.den for value in values]
     static, den = common(values) if all(isinstance(one, int) for one in dens) else ([], 0)
     if isinstance(den, int) and 0 < den <= MOST_DEN:
@@ -266,10 +266,10 @@ def clamps_rounded(remedy: Remedy) -> bool:
     return not any(given.get(op) for op in before)
 
 
-def amount_value(steps: Steps, amount: Amount) -> Value:
-    """The exact amount of one rule; may be below zero, then it counts for nothing."""
+def amount_value(steps: Steps, amount: Amount, index: int) -> Value:
+    """The exact amount of one rule, whose place is `index`; may be below zero, then it counts for nothing."""
     if amount.accrual is not None:
-        return _accrued(steps, amount.accrual)
+        return _accrued(steps, amount.accrual, index)
     if amount.of is None:
         return payable_value(steps, amount.fixed)
     value = payable_value(steps, amount.of)
@@ -281,15 +281,24 @@ def amount_value(steps: Steps, amount: Amount) -> Value:
     # A floor must not lift what is below zero.
     if amount.floor is not None:
         floor = payable_value(steps, amount.floor)
+        _gauge(steps, index, "floor", value, floor)
         (low, least), den = common([value, floor])
         sql = (
             f"(CASE WHEN {low.sql} < 0 THEN {low.sql} WHEN {low.sql} < {least.sql} THEN {least.sql} ELSE {low.sql} END)"
         )
         sql = sql if floor.constant is not None else f"(CASE WHEN {least.sql} IS NOT NULL THEN {sql} END)"
         value = merged(value, [low, least], sql, den)
-    if amount.cap is not None:
-        value = capped(value, payable_value(steps, amount.cap))
-    return value
+    return value if amount.cap is None else _capped_rule(steps, index, value, amount.cap)
+
+
+def _capped_rule(steps: Steps, index: int, value: Value, payable: Payable) -> Value:
+    cap = payable_value(steps, payable)
+    _gauge(steps, index, "cap", value, cap)
+    return capped(value, cap)
+
+
+def _gauge(steps: Steps, index: int, word: str, value: Value, limit: Value) -> None:
+    steps.query.gauge(f"{steps.arms[index].id} {word}", value, limit, f"_which = {index}")
 
 
 def merged(value: Value, parts: Sequence[Value], sql: str, den: int | str) -> Value:
@@ -322,7 +331,7 @@ def payable_value(steps: Steps, payable: Payable) -> Value:
     return value if remedy.in_unit is None else scaled(value, 10**remedy.in_unit.digits)
 
 
-def _accrued(steps: Steps, accrual: Accrual) -> Value:
+def _accrued(steps: Steps, accrual: Accrual, index: int) -> Value:
     """First amount, then each period at its rate; a count below zero counts as zero."""
     count = steps.query.value(accrual.count)
     zero = constant(Fraction(0), Type("integer"))
@@ -346,4 +355,4 @@ def _accrued(steps: Steps, accrual: Accrual) -> Value:
         part = multiplied(past, payable_value(steps, each), Type("number"))
         total = part if total is None else added(total, part, Type("number"))
     value = total if total is not None else zero
-    return value if accrual.cap is None else capped(value, payable_value(steps, accrual.cap))
+    return value if accrual.cap is None else _capped_rule(steps, index, value, accrual.cap)

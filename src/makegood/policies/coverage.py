@@ -10,10 +10,12 @@ from makegood.core.policy import Policy
 from makegood.core.policy_rules import Addition, Reduction, Remedy
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Place
+from makegood.policies.company import Facts
 from makegood.policies.deciding import Decision, typed_values, write_facts
-from makegood.policies.derived import worked
+from makegood.policies.edges import companies, somebody
+from makegood.policies.measures import Measure, measures_of, worths
 from makegood.policies.points import holds, told
-from makegood.policies.reading import Reading
+from makegood.policies.reading import Reading, Unseen
 from makegood.policies.tables import judge
 from makegood.policies.trials import Trial, customer_of
 from makegood.policies.walk import Point
@@ -24,12 +26,14 @@ _ROW = re.compile(r"^([\w-]+)#([\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something a test can touch. `kind` is rule, row, figure or edge."""
+    """Something a test can touch. `kind` is rule, row, figure or edge. `nobody`: no customer was found there; it cannot
+    be said whether there is one."""
 
     kind: str
     name: str
     place: Place
     touched: bool
+    nobody: bool = False
 
 
 def coverage(columns: Columns, policy: Policy, trials: Sequence[Trial]) -> list[Item]:
@@ -41,6 +45,11 @@ def coverage(columns: Columns, policy: Policy, trials: Sequence[Trial]) -> list[
     items += _figures(policy, traces)
     items += _edges(columns, policy, trials)
     return items
+
+
+def unlooked(policy: Policy) -> list[Unseen]:
+    """Comparisons at which no edge is asked for."""
+    return list(Reading(policy).everything().unseen)
 
 
 def _rules(remedy: Remedy, decisions: Sequence[Decision]) -> Iterator[Item]:
@@ -80,22 +89,32 @@ def _figures(policy: Policy, traces: Sequence[str]) -> Iterator[Item]:
 def _edges(columns: Columns, policy: Policy, trials: Sequence[Trial]) -> Iterator[Item]:
     reading = Reading(policy).everything()
     words = [word for word in policy.facts if reading.edges.get(word) and not policy.facts[word].type.many]
-    values = {word: value.expression.type for word, value in policy.values.items() if reading.edges.get(word)}
+    measures = measures_of(policy, reading)
     met: dict[str, set[Point | None]] = {}
     if trials and policy.facts:
         relation = write_facts(columns, policy, [customer_of(trial.case) for trial in trials])
         found = typed_values(columns, policy, relation, list(policy.facts))
         met = {word: {point for points in found[word] for point in points or ()} for word in words}
-        for rows in worked(columns, policy, values, relation) if values else ():
-            for one in rows:
-                for word in values:
-                    met.setdefault(word, set()).add(one.values.get(word))
-    for word in (*words, *values):
-        kind, place = (
-            (policy.facts[word].type, policy.facts[word].place)
-            if word in policy.facts
-            else (values[word], policy.values[word].place)
-        )
+        for word, customers in worths(columns, policy, measures, relation).items():
+            met[word] = {one.point for rows in customers for one in rows}
+    for word in words:
+        fact = policy.facts[word]
         for cell in reading.cells(word, ends=False):
             touched = any(holds(cell, point) for point in met.get(word, ()))
-            yield Item("edge", f"{word} {told(kind, cell)}", place, touched)
+            yield Item("edge", f"{word} {told(fact.type, cell)}", fact.place, touched)
+    near = companies(columns, policy, reading, measures)
+    for measure in measures:
+        yield from _of_measure(columns, policy, measure, met.get(measure.name, set()), near[measure.name])
+
+
+def _of_measure(
+    columns: Columns, policy: Policy, measure: Measure, met: set[Point | None], others: Sequence[Facts]
+) -> Iterator[Item]:
+    """Where no test is, somebody is looked for: what nobody can be must not be asked for."""
+    touched = [any(holds(cell, point) for point in met) for cell in measure.cells]
+    there: set[Point | None] = set()
+    if not all(touched):
+        there = somebody(columns, policy, measure, others)
+    for cell, is_touched in zip(measure.cells, touched, strict=True):
+        nobody = not is_touched and not any(holds(cell, point) for point in there)
+        yield Item("edge", measure.told(cell), measure.place, is_touched, nobody)

@@ -6,7 +6,7 @@ What is found has been evaluated by the decision query itself, so it is a custom
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -20,7 +20,7 @@ from makegood.core.policy_rules import Fact, Remedy, Rule
 from makegood.core.policy_sql import FACTS_RULE
 from makegood.kit.columns import Columns
 from makegood.kit.errors import Place
-from makegood.policies.company import Facts
+from makegood.policies.company import MOST_LONG, Facts, Whole, lengthened
 from makegood.policies.customers import KEY
 from makegood.policies.grid import fact_sql
 from makegood.policies.points import limits_of
@@ -28,6 +28,8 @@ from makegood.policies.walk import Point, typed_point
 
 _NUMBERS = count(1)
 MOST_ANSWERS = 200_000
+# What each customer is worth, in their order.
+Worths = Callable[[Sequence[Facts]], Sequence[Point | None]]
 _EPOCH = datetime.fromisoformat("1970-01-01")
 _ROUND = (100, 10_000, 1_000_000)
 _MOVED = frozenset({"integer", "number", "money", "date", "instant"})
@@ -99,23 +101,64 @@ def write_points(columns: Columns, policy: Policy, customers: Sequence[Facts]) -
 def reach(
     columns: Columns, policy: Policy, name: str, wanted: Point, company: Sequence[Facts]
 ) -> Iterator[tuple[Facts, str]]:
-    """Customers for whom `name` is `wanted`, each with the fact that was moved."""
-    moves = list(_moves(policy, name, [*company, *_plain(policy, name, company[:2])]))
-    both = [{**facts, word: point} for facts, word, one, two in moves for point in (one, two)]
-    worth = [one.values.get(name) for one in probe(columns, policy, [name], both)]
+    """Customers for whom the value `name` is `wanted`, each with the fact that was moved."""
+
+    def worth(customers: Sequence[Facts]) -> list[Point | None]:
+        return [one.values.get(name) for one in probe(columns, policy, [name], customers)]
+
+    for facts, moved, point in tried(policy, worth, policy.names.closure([name]), [wanted], company):
+        if point == wanted:
+            yield facts, moved
+
+
+def tried(
+    policy: Policy, worth: Worths, reads: Collection[str], wanted: Sequence[Point], company: Sequence[Facts]
+) -> Iterator[tuple[Facts, str, Point | None]]:
+    """Customers aimed at the wanted figures by moving one of the facts in `reads`: the facts, which one was moved, and
+    what they are worth. Those who were moved only to see where a figure lies come last."""
+    moves = list(_moves(policy, reads, [*company, *(facts for facts, _ in _plain(policy, reads, company[:2]))]))
+    for facts, word in _plain(policy, reads, company[2:]):
+        moves += _moves(policy, [word], [facts])
+    both = [({**facts, word: value}, word) for facts, word, one, two in moves for value in (one, two)]
+    there = worth([facts for facts, _ in both])
     aims: list[tuple[Facts, str]] = []
-    for at, (facts, word, one, two) in enumerate(moves):
-        aim = _aim(_number(one), _number(two), _of(worth, 2 * at), _of(worth, 2 * at + 1), _number(wanted))
-        for point in _near(policy.facts[word], aim) if aim is not None else ():
-            aims.append(({**facts, word: point}, word))
-    hits = probe(columns, policy, [name], [facts for facts, _ in aims])
-    for (facts, word), hit in zip(aims, hits, strict=True):
-        if hit.values.get(name) == wanted:
-            yield facts, word
+    for figure in wanted:
+        for at, (facts, word, one, two) in enumerate(moves):
+            pair = (_number(there[2 * at]), _number(there[2 * at + 1]))
+            aim = _aim(_number(_scalar(one)), _number(_scalar(two)), *pair, _number(figure))
+            for point in _near(policy.facts[word], aim) if aim is not None else ():
+                aims.append(({**facts, word: (point,) if policy.facts[word].type.many else point}, word))
+        aims += _lengths(policy, reads, company, _number(figure))
+    for (facts, word), hit in zip(aims, worth([facts for facts, _ in aims]), strict=True):
+        yield facts, word, hit
+    for (facts, word), hit in zip(both, there, strict=True):
+        yield facts, word, hit
 
 
-def beside_fact(fact: Fact, point: Point, *, up: bool) -> Iterator[Point]:
-    """Nearer and farther neighbours of a fact's value, within its limits."""
+def _lengths(
+    policy: Policy, reads: Collection[str], company: Sequence[Facts], wanted: Fraction | None
+) -> Iterator[tuple[Facts, str]]:
+    """Lists about as long as the figure says, and empty ones."""
+    many = int(wanted) if wanted is not None and 0 <= wanted <= MOST_LONG else 0
+    for facts in company:
+        for word, value in facts.items():
+            if word in reads and isinstance(value, tuple):
+                for size in sorted({0, 1, many, many + 1, max(0, many - 1)}):
+                    yield {**facts, word: lengthened(policy.facts[word], value, size)}, word
+
+
+def beside_fact(fact: Fact, value: Whole, *, up: bool) -> Iterator[Whole]:
+    """Nearer and farther neighbours of a fact's value, within its limits; of a list longer and shorter ones too."""
+    if isinstance(value, tuple):
+        if up or value:
+            yield lengthened(fact, value, len(value) + (1 if up else -1))
+        if len(value) == 1 and value[0] is not None and fact.type.kind in _MOVED:
+            yield from ((point,) for point in _beside(fact, value[0], up=up))
+    elif value is not None:
+        yield from _beside(fact, value, up=up)
+
+
+def _beside(fact: Fact, point: Point, *, up: bool) -> Iterator[Point]:
     for step in (1, 60, 3_600, 86_400):
         size = Fraction(step) if fact.type.kind != "number" else Fraction(step, 1_000)
         moved = _point(fact.type, cast(Fraction, _number(point)) + (size if up else -size))
@@ -123,31 +166,54 @@ def beside_fact(fact: Fact, point: Point, *, up: bool) -> Iterator[Point]:
             yield moved
 
 
-def _plain(policy: Policy, name: str, company: Sequence[Facts]) -> Iterator[Facts]:
+def _plain(policy: Policy, reads: Collection[str], company: Sequence[Facts]) -> Iterator[tuple[Facts, str]]:
     """Customers with one fact at a round number: a share of a hundred or of ten thousand comes out even."""
-    read = policy.names.closure([name])
     for facts in company:
         for word, fact in policy.facts.items():
-            if word in read and fact.type.kind in {"integer", "number", "money"} and facts[word] is not None:
+            if word in reads and fact.type.kind in {"integer", "number", "money"} and facts[word] is not None:
                 for size in _ROUND:
                     if limits_of(fact).allow(Fraction(size)):
-                        yield {**facts, word: Fraction(size)}
+                        yield {**facts, word: (Fraction(size),) if fact.type.many else Fraction(size)}, word
 
 
-def _moves(policy: Policy, name: str, company: Sequence[Facts]) -> Iterator[tuple[Facts, str, Point, Point]]:
-    """Each customer with one fact at two values."""
-    read = policy.names.closure([name])
+def _moves(
+    policy: Policy, reads: Collection[str], company: Sequence[Facts]
+) -> Iterator[tuple[Facts, str, Whole, Whole]]:
+    """Each customer with one fact at two values; of a list one that has a single value."""
     for facts in company:
         for word, fact in policy.facts.items():
-            point = facts[word]
-            if word not in read or fact.type.kind not in _MOVED or point is None or isinstance(point, tuple):
+            point = _scalar(facts[word])
+            if word not in reads or fact.type.kind not in _MOVED or point is None:
                 continue
             stride = _STRIDE.get(fact.type.kind, Fraction(1))
             for sign in (1, -1):
                 other = _point(fact.type, cast(Fraction, _number(point)) + sign * stride)
                 if other is not None and limits_of(fact).allow(other):
-                    yield facts, word, point, other
+                    yield (facts, word, (point,), (other,)) if fact.type.many else (facts, word, point, other)
                     break
+
+
+def repeated(policy: Policy, facts: Facts, keys: Collection[str], times: int) -> Facts:
+    """A customer with so many rows alike, but for the facts in `keys`, which differ."""
+    found = dict(facts)
+    for word, fact in policy.facts.items():
+        value = facts[word]
+        if fact.each and not isinstance(value, tuple):
+            found[word] = tuple(_another(fact, value, at) if word in keys else value for at in range(times))
+    return found
+
+
+def _another(fact: Fact, point: Point | None, at: int) -> Point | None:
+    if fact.one_of:
+        return fact.one_of[at % len(fact.one_of)]
+    if point is None or isinstance(point, bool) or fact.type.kind not in _MOVED:
+        return f"{point}-{at}" if isinstance(point, str) and at else point
+    moved = _point(fact.type, cast(Fraction, _number(point)) + at)
+    return moved if moved is not None and limits_of(fact).allow(moved) else point
+
+
+def _scalar(value: Whole) -> Point | None:
+    return (value[0] if value else None) if isinstance(value, tuple) else value
 
 
 def _aim(

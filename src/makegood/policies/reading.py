@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from makegood.core.expressions import Expression
+from sqlglot import exp
+
+from makegood.core.expressions import Expression, Known, parse_expression
+from makegood.core.expressions_compiler import CALL
 from makegood.core.policy import Policy
-from makegood.core.policy_rules import Addition, Fact, Named, Parameter, Reduction, Remedy, Table
+from makegood.core.policy_rules import Accrual, Addition, Fact, Named, Parameter, Reduction, Remedy, Table
+from makegood.kit.errors import Place
 from makegood.policies.points import Cell, Limits, cells_of, has_point, limits_of, limits_of_value
-from makegood.policies.walk import Const, Flat, Line, Part, Point, Raw, Walk
+from makegood.policies.walk import Const, Flat, Line, Part, Point, Raw, Walk, tree_of, typed_point
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What is worked out and compared on the spot: `name` is how it is told, `text` the expression, under which its
+    edges are in `edges`."""
+
+    name: str
+    text: str
+    expression: Expression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that changes what somebody gets, at which nobody was looked at."""
+
+    what: str
+    place: Place
 
 
 class Reading:
-    """One walk through parts of a policy. `used` are all names met, also through tables and values."""
+    """One walk through parts of a policy. `used` are all names met, also through tables and values; `spots` by their
+    text; `unseen` are comparisons that cannot be looked at."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         types = {word: fact.type for word, fact in policy.facts.items()}
         types |= {word: value.expression.type for word, value in policy.values.items()}
-        self.walk = Walk(self.part, types, words=policy.names.known.words())
+        self.walk = Walk(
+            self.part, types, words=policy.names.known.words(), elsewhere=self._elsewhere, days_of=self._days_of
+        )
         self.used: set[str] = set()
+        self.spots: dict[str, Spot] = {}
+        self.unseen: dict[Unseen, None] = {}
+        self.place = Place("")
         self._known: dict[str, Part] = {}
         self._fields = {word: table for table in policy.tables.values() for word in table.names()}
 
@@ -34,40 +66,40 @@ class Reading:
         """Whether the cells of the facts decide every condition that was walked."""
         return self.walk.exact
 
-    def unseen(self) -> int:
-        """Figures that change what somebody gets and are no edges here: comparisons of what is worked out on the spot,
-        steps of accruals, limits of amounts and of rows. Asked after `everything`."""
-        found = len(self.walk.blind)
-        for remedy in self.policy.remedies.values():
-            limits = (remedy.cap, remedy.minimum, remedy.excess, remedy.approval)
-            found += sum(one is not None for one in limits) + len(remedy.most)
-            for amount in (rule.amount for rule in remedy.rules if rule.amount is not None):
-                found += sum(one is not None for one in (amount.floor, amount.cap))
-                if amount.accrual is not None:
-                    found += (amount.accrual.cap is not None) + sum(one.to is not None for one in amount.accrual.rates)
-        return found
-
     def facts(self) -> list[str]:
         return [word for word in self.policy.facts if word in self.used]
 
     def conditions(self, remedy: Remedy) -> None:
         """What decides which rule or exclusion it is."""
         for exclusion in remedy.exclude:
-            self._conditions([exclusion.when, exclusion.unless])
-        self._conditions(rule.when for rule in remedy.rules)
+            self._conditions(exclusion.place, exclusion.when, exclusion.unless)
+        for rule in remedy.rules:
+            self._conditions(rule.place, rule.when)
 
     def whole(self, remedy: Remedy) -> None:
         """Everything a remedy reads, the amounts too."""
         self.conditions(remedy)
         more: list[Addition | Reduction] = [*remedy.add, *remedy.reduce]
         for one in more:
-            self._conditions([one.when])
+            self._conditions(one.place, one.when)
         if remedy.currency.startswith("@"):
             self.part(remedy.currency[1:])
-        for expression in expressions_of(remedy):
-            self.walk.expression(expression.text)
+        for expression, place in placed(remedy):
+            with self._at(place):
+                self.walk.expression(expression.text)
+        for rule in remedy.rules:
+            accrual = rule.amount.accrual if rule.amount is not None else None
+            with self._at(rule.place):
+                self._steps(accrual)
         for word in (*remedy.once_per, *(word for most in remedy.most for word in most.per)):
             self.part(word)
+
+    def _steps(self, accrual: Accrual | None) -> None:
+        """The periods at which another rate begins."""
+        ends = [exp.Literal.number(rate.to) for rate in accrual.rates if rate.to is not None] if accrual else []
+        count = tree_of(accrual.count.text, self.policy.names.known.words()) if accrual else None
+        if count is not None and ends:
+            self.walk.met(count, ends)
 
     def everything(self) -> Reading:
         """The same reading after the whole policy was walked."""
@@ -103,10 +135,40 @@ class Reading:
             found = [cell for cell in found if not cell.at or has_point(cast(Fraction, cell.point))]
         return [*found, Cell(None, at=True)] if fact.optional else found
 
-    def _conditions(self, expressions: Iterable[Expression | None]) -> None:
-        for one in expressions:
-            if one is not None:
-                self.walk.condition(one.text)
+    def _conditions(self, place: Place, *expressions: Expression | None) -> None:
+        with self._at(place):
+            for one in expressions:
+                if one is not None:
+                    self.walk.condition(one.text)
+
+    @contextmanager
+    def _at(self, place: Place | None) -> Iterator[None]:
+        before, self.place = self.place, place or self.place
+        yield
+        self.place = before
+
+    def _days_of(self, word: str) -> Sequence[date]:
+        parameter = self.policy.parameters.get(word)
+        return [day for day, _ in parameter.points] if parameter is not None else ()
+
+    def _elsewhere(self, left: exp.Expression, right: exp.Expression, figures: frozenset[Point] | None) -> None:
+        """Notes an edge of what is worked out on the spot: where it meets figures, or where two such meet."""
+        names = self.policy.names.known
+        name, text = text_of_node(left), ""
+        if figures is None:
+            name, text = difference(left, right, names)
+            figures = frozenset({Fraction(0)})
+        text = text or name
+        found = parse_expression(text, names, Place("")) if text else None
+        points = [typed_point(one, found.type) for one in figures] if isinstance(found, Expression) else [None]
+        if not isinstance(found, Expression) or not points or None in points or found.type.many:
+            self.unseen[Unseen(f"{text_of_node(left)} against {text_of_node(right)}", self.place)] = None
+            return
+        self.spots.setdefault(text, Spot(name, text, found, self.place))
+        self.edges_at(text).update(point for point in points if point is not None)
+
+    def edges_at(self, text: str) -> set[Point]:
+        return self.walk.edges.setdefault(text, set())
 
     def part(self, word: str) -> Part:
         """What a name stands for."""
@@ -117,6 +179,11 @@ class Reading:
         return self._known[word]
 
     def _walked(self, word: str) -> Part:
+        node = self.policy.names.nodes.get(self.policy.names.owner(word))
+        with self._at(node.place if node is not None else None):
+            return self._part_of(word)
+
+    def _part_of(self, word: str) -> Part:
         policy = self.policy
         if word in policy.facts:
             currency = policy.facts[word].type.currency
@@ -141,12 +208,13 @@ class Reading:
             return Const(parameter.value)
         if parameter.by is None:
             return Raw()
-        by = self.walk.expression(parameter.by.text)
-        met = [self.walk.edge(by, Const(day)) for day, _ in parameter.points]
+        by = tree_of(parameter.by.text, self.policy.names.known.words())
+        days = [exp.Literal.string(day.isoformat()) for day, _ in parameter.points]
+        met = by is not None and isinstance(self.walk.met(by, days), Flat)
         figures = {figure for _, figure in parameter.points}
         if parameter.before is not None:
             figures.add(parameter.before)
-        return Flat(frozenset(figures)) if all(met) else Raw()
+        return Flat(frozenset(figures)) if met else Raw()
 
     def _of_value(self, value: Named) -> Part:
         part = self.walk.expression(value.expression.text)
@@ -164,14 +232,43 @@ def _of_fact(fact: Fact, walk: Walk) -> Part:
 
 def expressions_of(remedy: Remedy) -> Iterator[Expression]:
     """Every expression of a remedy, in no order."""
-    open_: list[object] = [remedy]
+    return (one for one, _ in placed(remedy))
+
+
+def placed(remedy: Remedy) -> Iterator[tuple[Expression, Place]]:
+    """The same, each with the place of what it is part of."""
+    open_: list[tuple[object, Place]] = [(remedy, remedy.place)]
     while open_:
-        one = open_.pop()
+        one, place = open_.pop()
         if isinstance(one, Expression):
-            yield one
+            yield one, place
         elif isinstance(one, tuple | list):
-            open_ += one
+            open_ += [(part, place) for part in one]
         elif isinstance(one, Mapping):
-            open_ += one.values()
+            open_ += [(part, place) for part in one.values()]
         elif hasattr(one, "__dataclass_fields__"):
-            open_ += [getattr(one, field) for field in one.__dataclass_fields__]
+            here = getattr(one, "place", place)
+            open_ += [(getattr(one, field), here) for field in one.__dataclass_fields__]
+
+
+def text_of_node(node: exp.Expression) -> str:
+    """A part of an expression, as it may be read again."""
+    return node.sql(dialect="duckdb", normalize_functions=False).replace(f"{CALL}(", "(")
+
+
+def difference(left: exp.Expression, right: exp.Expression, names: Known) -> tuple[str, str]:
+    """Two things that meet, as one that is then zero: how it is told, and its text where that is another; "" for both
+    where they have no order."""
+    one, other = text_of_node(left), text_of_node(right)
+    kinds = {
+        found.type.kind
+        for text in (one, other)
+        if isinstance(found := parse_expression(text, names, Place("")), Expression)
+    }
+    if "date" in kinds:
+        return f"days_between({other}, {one})", ""
+    if "instant" in kinds:
+        seconds = f"seconds_between({other}, {one})"
+        signs = f"WHEN {one} < {other} THEN -1 WHEN {one} > {other} THEN 1 ELSE 0"
+        return seconds, f"CASE WHEN {seconds} <> 0 THEN {seconds} {signs} END"
+    return (f"({one}) - ({other})", "") if kinds <= {"integer", "number", "money"} else ("", "")

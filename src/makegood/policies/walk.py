@@ -54,20 +54,24 @@ class Raw:
 
 
 Part = Const | Line | Flat | Raw
+# Functions of a dated parameter, and which of their arguments are dates.
+_DATED = {"at": (1,), "interest_over": (2, 3)}
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 
 @dataclass
 class Walk:
     """What was met so far. `part_of` says what a name stands for; `types` of facts and values, to read literals;
-    `words` are further names. `blind` are comparisons of which no edge was noted."""
+    `words` are further names. `elsewhere` is told of comparisons of which no edge was noted here: the two sides, and
+    the figures of the second where it has only these; `days_of` are the dates at which a parameter changes."""
 
     part_of: Callable[[str], Part]
     types: Mapping[str, Type]
     edges: dict[str, set[Point]] = field(default_factory=dict)
     exact: bool = True
-    blind: set[str] = field(default_factory=set)
     words: Collection[str] = ()
+    elsewhere: Callable[[exp.Expression, exp.Expression, frozenset[Point] | None], None] | None = None
+    days_of: Callable[[str], Sequence[date]] | None = None
 
     def expression(self, text: str) -> Part:
         """Walks one expression that has been parsed before; a plain amount such as `USD 5.00` is a figure."""
@@ -121,29 +125,54 @@ class Walk:
                 inner = self.part(node.this)
                 return Raw() if isinstance(inner, Raw) else Flat()
             case exp.Between():
-                return self._met(node.this, [node.args["low"], node.args["high"]])
+                return self.met(node.this, [node.args["low"], node.args["high"]])
             case exp.In():
-                return self._met(node.this, node.expressions)
+                return self.met(node.this, node.expressions)
             case exp.Case():
                 return self._case(node)
             case exp.Add() | exp.Sub() | exp.Mul() | exp.Div() | exp.Neg():
                 return self._sum(node)
         if isinstance(node, _COMPARED):
-            return self._met(node.this, [node.expression])
-        return self._coalesce(node) if called(node) == "coalesce" else self._other(node)
+            return self.met(node.this, [node.expression])
+        word = called(node)
+        if word in _DATED:
+            return self._dated(node, _DATED[word])
+        return self._coalesce(node) if word == "coalesce" else self._other(node)
 
     def _logic(self, node: exp.Expression) -> Part:
         parts = [self.part(one) for one in (node.this, node.args.get("expression")) if one is not None]
         return Flat() if all(isinstance(one, Const | Flat) for one in parts) else Raw()
 
-    def _met(self, left: exp.Expression, rights: Sequence[exp.Expression]) -> Part:
+    def met(self, left: exp.Expression, rights: Sequence[exp.Expression]) -> Part:
+        """What is compared: one side, and one or more others."""
         part = self.part(left)
         others = [self.part(right) for right in rights]
         met = [self.edge(part, other) for other in others]
         for right, other, one in zip(rights, others, met, strict=True):
-            if not one and not any(isinstance(side, Line) and side.derived for side in (part, other)):
-                self.blind.add(f"{left.sql()} and {right.sql()}")
+            # Of a value that is more than one fact the edge was noted, though it decides nothing by itself.
+            figures = _values(part) is not None or _values(other) is not None
+            noted = figures and any(isinstance(side, Line) and side.derived for side in (part, other))
+            if not one and not noted:
+                self._elsewhere((left, part), (right, other))
         return Flat() if all(met) else Raw()
+
+    def _elsewhere(self, one: tuple[exp.Expression, Part], other: tuple[exp.Expression, Part]) -> None:
+        if self.elsewhere is not None:
+            if isinstance(one[1], Const | Flat):
+                one, other = other, one
+            self.elsewhere(one[0], other[0], _values(other[1]))
+
+    def _dated(self, node: exp.Expression, places: Sequence[int]) -> Part:
+        """A figure that changes on known dates, read on others: there it has an edge."""
+        args = list(node.expressions)
+        series = next((one for one in args if isinstance(one, exp.Column) and self._days(one)), None)
+        days = [exp.Literal.string(day.isoformat()) for day in self._days(series)]
+        for place in places:
+            self.met(args[place], days)
+        return self._other(node)
+
+    def _days(self, node: exp.Expression | None) -> Sequence[date]:
+        return () if node is None or self.days_of is None else self.days_of(node.name.lower())
 
     def _case(self, node: exp.Expression) -> Part:
         conditions = [self.part(arm.this) for arm in node.args["ifs"]]
