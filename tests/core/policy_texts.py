@@ -198,12 +198,17 @@ class Writer(Maker):
         if self.maybe(1, 3):
             text += f'    also: {{part: "{self.of("money", 1)}", many: "{self.of("number", 1)}"}}\n'
         if self.maybe(1, 3):
-            shares = ", ".join(f"{{payer: {payer}, share: {self.pick([1, 2, 3, 7])}}}" for payer in ("a", "b", "c"))
+            shares = ", ".join(f"{{payer: {payer}, share: {self.share()}}}" for payer in ("a", "b", "c"))
             text += f"    split: [{shares}]\n"
         if self.maybe(1, 4):
             order = self.random.sample(OPERATIONS, self.pick([2, 4, 7]))
             text += f"    order: [{', '.join(order)}]\n"
         return text
+
+    def share(self) -> str:
+        """Parts that are the same for everybody, or that the facts say."""
+        worked = ["CASE WHEN flag THEN 2 ELSE 0 END", "CASE WHEN late > 2 THEN 1 ELSE 3 END", "count", "floor(rate)"]
+        return str(self.pick([1, 2, 3, 7])) if self.maybe(2, 3) else f'"{self.pick(worked)}"'
 
     def rounding(self) -> str:
         unit = f', unit: "{self.pick(["0.01", "0.05", "1.00"])}"' if self.maybe(1, 2) else ""

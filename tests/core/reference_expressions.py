@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from reference_parser import Tree
 
@@ -59,6 +60,13 @@ class Days:
         return self.first is None or self.last is None or self.first <= day <= self.last
 
 
+@dataclass(frozen=True)
+class Amounts:
+    """One for each currency."""
+
+    each: tuple[Money, ...]
+
+
 class Names(Protocol):
     """What an expression may ask of the policy and the customer."""
 
@@ -97,7 +105,7 @@ def nearest(x: Fraction, mode: str) -> int:
 def alike(values: Iterable[Any]) -> list[Any]:
     """Quoted texts, and a plain zero beside an amount, take the type of the others."""
     values = list(values)
-    plain = [one for one in values if one is not None and not isinstance(one, Quoted)]
+    plain = [one for one in values if one is not None and not isinstance(one, Quoted | Amounts)]
     leader = next((one for one in plain if isinstance(one, Money)), plain[0] if plain else None)
     return [typed(one, leader) for one in values]
 
@@ -105,6 +113,9 @@ def alike(values: Iterable[Any]) -> list[Any]:
 def typed(value: Any, leader: Any) -> Any:
     if value == 0 and isinstance(value, Fraction) and isinstance(leader, Money):
         return Money(value, leader.currency)
+    if isinstance(value, Amounts):
+        code = leader.currency if isinstance(leader, Money) else ""
+        return next((one for one in value.each if one.currency == code), None)
     if not isinstance(value, Quoted):
         return value
     if isinstance(leader, Money):
@@ -165,6 +176,9 @@ class Worker:
 
     def _text(self, text: str) -> Quoted:
         return Quoted(text)
+
+    def _amounts(self, texts: list[str]) -> Amounts:
+        return Amounts(tuple(amount(text) for text in texts))
 
     def _boolean(self, value: bool) -> bool:
         return value
@@ -322,8 +336,31 @@ class Worker:
         return None
 
     def _call_list_count_where(self, one: Tree, condition: Tree) -> int | None:
-        values, text = self(one), condition[1]
-        return None if values is None else sum(cell_holds(text, value) is True for value in values.there)
+        values = self(one)
+        if values is None:
+            return None
+        if condition[0] == "text":
+            return sum(cell_holds(condition[1], value) is True for value in values.there)
+        held = [Worker(One(self.names, one[1], value), self.mode)(condition) for value in values.there]
+        return None if None in held else sum(held)
+
+
+@dataclass(frozen=True)
+class One:
+    """The names, of which one stands for a value of a list."""
+
+    names: Names
+    word: str
+    one: Any
+
+    def value(self, name: str) -> Any:
+        return self.one if name == self.word else self.names.value(name)
+
+    def figure(self, name: str, day: date) -> Any:
+        return self.names.figure(name, day)
+
+    def days(self, name: str) -> Days | None:
+        return self.names.days(name)
 
 
 _SIGNS = {"+": "sum", "-": "difference", "*": "product", "/": "quotient"}
@@ -401,6 +438,11 @@ def moved(moment: Any, **length: int) -> datetime:
     return (instant(moment) if isinstance(moment, Quoted) else moment) + timedelta(**length)
 
 
+def local_date(moment: Any, zone: str) -> date | None:
+    moment = instant(moment) if isinstance(moment, Quoted) else moment
+    return moment.astimezone(ZoneInfo(zone)).date() if 1970 <= moment.year < 2100 else None
+
+
 def in_money(value: Any, currency: str) -> Money:
     return Money(Fraction(str(value) if isinstance(value, Quoted) else value) * 10 ** digits(currency), currency)
 
@@ -438,7 +480,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add_minutes": lambda m, n: moved(m, minutes=int(n)), "month_start": lambda d: began(d, 1),
     "quarter_start": lambda d: began(d, 3), "half_year_start": lambda d: began(d, 6),
     "year_start": lambda d: began(d, 12), "weekday": lambda d: as_date(d).isoweekday(),
-    "list_count": lambda v: len(v.there), "list_sum": summed, "list_mean": mean,
+    "date_in": local_date, "list_count": lambda v: len(v.there), "list_sum": summed, "list_mean": mean,
     "list_min": lambda v: min(v.there, key=size, default=None),
     "list_max": lambda v: max(v.there, key=size, default=None), "length": len, "lower": lambda t: t.lower(),
     "starts_with": lambda t, part: t.startswith(part), "contains": lambda t, part: part in t,

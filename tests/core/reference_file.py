@@ -15,7 +15,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Keys of a remedy whose texts are no expressions.
 _SPEECH = {
     "id", "says", "reason", "nothing", "hold", "undefined", "kind", "basis", "currency", "rounding", "order", "may",
-    "default", "words", "strict", "payer", "mode", "unit", "split", "rows",
+    "default", "words", "strict", "payer", "mode", "unit", "rows",
 }  # fmt: skip
 
 
@@ -37,11 +37,6 @@ class PolicyFile:
         """The expression behind a value, or the one that selects a parameter's date."""
         body = self.part("values").get(word) or self.part("parameters")[word]
         return body if isinstance(body, str) else body.get("is") or body["by"]
-
-    def takes(self, remedy: dict[str, Any]) -> set[str]:
-        """The facts by which one of several remedies is chosen, for each of them."""
-        word = next(word for word, one in self.part("remedies").items() if one is remedy)
-        return {one["take"] for one in self.body.get("choose") or () if word in one["of"]} & self.facts.keys()
 
     def reads(self, part: object) -> set[str]:
         """The facts that a remedy needs, through tables, values and parameters."""

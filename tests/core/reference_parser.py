@@ -10,7 +10,7 @@ Tree = tuple[Any, ...]
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:[^']|'')*')|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<sign><>|!=|<=|>=|[-+*/=<>(),.]))"
+    r"|(?P<sign><>|!=|<=|>=|[-+*/=<>(),.\[\]]))"
 )
 _WORDS = frozenset(
     ["and", "or", "not", "in", "between", "is", "null", "case", "when", "then", "else", "end", "true", "false", "date"]
@@ -164,6 +164,8 @@ class _Reader:
             return ("number", Fraction(word))
         if kind == "text":
             return ("text", word[1:-1].replace("''", "'"))
+        if (kind, word) == ("sign", "["):
+            return ("amounts", [text for _, text in self.arguments("]")])
         if (kind, word) == ("sign", "("):
             tree = self.either()
             self.need(")")
@@ -197,10 +199,10 @@ class _Reader:
         self.need("end")
         return ("case", arms, otherwise)
 
-    def arguments(self) -> list[Tree]:
+    def arguments(self, end: str = ")") -> list[Tree]:
         """After the opening bracket, up to and with the closing one."""
         found: list[Tree] = []
-        while not self.take(")"):
+        while not self.take(end):
             if found:
                 self.need(",")
             found.append(self.either())

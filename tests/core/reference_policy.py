@@ -64,7 +64,7 @@ class _Customer:
 
     def __init__(self, file: PolicyFile, body: dict[str, Any], facts: Mapping[str, Any]) -> None:
         self.file, self.body = file, body
-        self.is_bad = not all(fits(file.facts[word], facts.get(word)) for word in file.reads(body) | file.takes(body))
+        self.is_bad = not all(fits(file.facts[word], facts.get(word)) for word in file.reads(body))
         facts = {word: one if usable(file, word, one) else None for word, one in facts.items()}
         self.rounding: dict[str, Any] = body.get("rounding") or {}
         self.mode: str = self.rounding.get("mode", "half-up")
@@ -262,9 +262,10 @@ class _Customer:
         minor = floor(money.minor)
         if minor == 0:
             return Result("nothing", rule)
+        shares = self.shares(minor)
         approval = self.body.get("approval")
         above = approval is not None and minor > self.money(approval["above"]).minor
-        return Result("hold" if above else "owed", rule, minor, shares=self.shares(minor))
+        return Result("hold" if above else "owed", rule, minor, shares=shares)
 
     def also(self) -> dict[str, Any]:
         """Further results, whatever was decided; amounts in whole smallest units."""
@@ -276,7 +277,11 @@ class _Customer:
 
     def shares(self, minor: int) -> dict[str, int]:
         """Whole parts; what is left over goes to the largest remainders, the first of equals."""
-        parts = {one["payer"]: Fraction(one["share"]) for one in self.body.get("split") or ()}
+        parts = {one["payer"]: self.names.work(one["share"]) for one in self.body.get("split") or ()}
+        if any(part is None or not 0 <= part <= 10**9 for part in parts.values()) or (
+            parts and not sum(parts.values())
+        ):
+            raise Undefined
         whole = sum(parts.values())
         exact = {payer: minor * share / whole for payer, share in parts.items()}
         shares = {payer: floor(part) for payer, part in exact.items()}

@@ -113,6 +113,31 @@ def test_rows_are_counted_where_there_are_rows() -> None:
     assert refused("rows_count()", FACTS) == ("no-rows", 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "facts", "wanted"),
+    [
+        ("list_count_where(ns, ns > n)", {"ns": [1, 2, None, 3], "n": 1}, 2),
+        ("list_count_where(ns, ns > n)", {"ns": [1, 2, None, 3]}, None),
+        ("list_count_where(ns, ns > n)", {"ns": [None], "n": None}, 0),
+        ("list_count_where(ns, ns > n)", {"n": 1}, None),
+        ("list_count_where(ns, ns > n OR ns = 1)", {"ns": [1, 1]}, 2),
+        ("list_count_where(xs, 3 * xs >= 1)", {"xs": ["0.333333333", "0.333333334", "0.4"]}, 2),
+        ("list_count_where(ps, ps BETWEEN 'USD 1.00' AND 2 * p)", {"ps": [99, 100, 200, 201], "p": 100}, 2),
+        ("list_count_where(ds, month_start(ds) = ds)", {"ds": ["2026-01-01", "2026-01-02", "2026-03-01"]}, 2),
+        ("list_count_where(ws, starts_with(lower(ws), 'a') AND NOT contains(ws, 'z'))", {"ws": ["Az", "ab", "b"]}, 1),
+        ("list_count_where(bs, NOT bs)", {"bs": [True, False, None, False]}, 2),
+        ("list_count_where(ns, ns > 1) + list_count_where(ns, '> 1')", {"ns": [1, 2, 3]}, 4),
+    ],
+)
+def test_any_condition_over_a_value_of_a_list(duck, text: str, facts: dict[str, object], wanted: object) -> None:
+    """The list's name stands for one of its values; what cannot be said of one of them cannot be counted."""
+    assert answers(duck, text, FACTS, [facts]) == [wanted]
+
+
+def test_what_the_count_needs_is_read() -> None:
+    assert read("list_count_where(ns, ns > n)", FACTS).names == ("ns", "n")
+
+
 def test_units_of_lists() -> None:
     assert read("list_sum(ns)", FACTS).type == Type("integer", unit="min")
     assert read("list_mean(ns)", FACTS).type == Type("number", unit="min")
@@ -135,6 +160,10 @@ def test_units_of_lists() -> None:
         ("list_count_where(ns, 3)", "expression-type", 22),
         ("list_count_where(ns, '> a')", "bad-number", 22),
         ("list_count_where(ns, 'missing')", "bad-cell", 22),
+        ("list_count_where(ns, n > 3)", "bad-cell", 22),
+        ("list_count_where(ns, list_sum(ns) > 3)", "expression-type", 31),
+        ("list_count_where(ns, ns + 1)", "expression-type", 22),
+        ("list_count_where(ns, ns > xs)", "expression-type", 22),
         ("list_count_where(ps, '> EUR 1.00')", "wrong-currency", 22),
         ("list_filter(ns, 3)", "unlisted-function", 1),
         ("list_transform(ns, lambda x: x + 1)", "unlisted-function", 1),

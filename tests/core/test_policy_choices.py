@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from policies import decide, remedy, text_of
+from policies import DEFAULTS, FACTS, decide, remedy, text_of
 
 CASH = remedy(
     '{id: no, when: "days > 90", nothing: "Too late."}\n{id: cash, default: true, amount: "price"}', name="cash"
@@ -50,6 +50,29 @@ def chosen(db, take: str, **row: object) -> dict[str, tuple[str, object, str]]:
 def test_one_at_most_is_owed(db, take, row, cash, gift) -> None:
     found = chosen(db, take, **row)
     assert found == {"cash": cash, "gift": gift, "other": ("owed", 100, "all")}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "days", "cash", "gift"),
+    [
+        (None, 2, ("undefined", "either"), ("undefined", "either")),
+        ("other", 2, ("undefined", "either"), ("undefined", "either")),
+        ("gift", 2, ("nothing", "either"), ("owed", "gift")),
+        (None, 99, ("nothing", "late"), ("nothing", "late")),
+        ("cash", 99, ("nothing", "late"), ("nothing", "late")),
+        (None, 50, ("nothing", "none"), ("nothing", "none")),
+    ],
+)
+def test_who_is_excluded_needs_no_choice(db, wanted: str | None, days: int, cash: object, gift: object) -> None:
+    """Although the fact that chooses is not optional: nobody is asked for what they could not have."""
+    facts = FACTS.replace("note: {type: text, optional: true}", "wanted: {type: text, one_of: [cash, gift]}")
+    rules = '{id: none, when: "days > 40", nothing: "None."}\n{id: %s, default: true, amount: "price"}'
+    late = "exclude: [{id: late, when: 'days > 90', says: Too late.}]"
+    text = text_of(*(remedy(rules % word, late, name=word) for word in ("cash", "gift")), facts=facts)
+    text += "choose: [{id: either, of: [cash, gift], take: wanted}]\n"
+    row = {**{word: value for word, value in DEFAULTS.items() if word != "note"}, "wanted": wanted, "days": days}
+    found = {one["remedy"]: (one["status"], one["rule"]) for one in decide(db, text, row, defaults={})}
+    assert found == {"cash": cash, "gift": gift}
 
 
 def test_what_was_not_chosen_says_so(db) -> None:

@@ -23,7 +23,8 @@ _GUARDS = (f"< {ROOM}", f"BETWEEN {-HUGE} AND {HUGE}")
 def is_certain(tree: exp.Expression, value: Value) -> bool:
     text = f"{value.sql} {value.den}"
     guarded = any(guard in text for guard in _GUARDS)
-    return not guarded and all(_has_value(node) for node in tree.find_all(exp.Func))
+    # A list of amounts may have none in the customer's currency.
+    return not guarded and tree.find(exp.Array) is None and all(_has_value(node) for node in tree.find_all(exp.Func))
 
 
 def _has_value(node: exp.Func) -> bool:

@@ -11,10 +11,12 @@ from sqlglot import exp
 
 from makegood.core.expressions_known import Known
 from makegood.core.expressions_literals import Refusal, coerced, is_amount
-from makegood.core.expressions_sql import Kind, Mode, TooLarge, Type, Value
+from makegood.core.expressions_sql import Kind, Mode, TooLarge, Type, Value, name, quoted
 
 # A function's name gets this at its end before parsing, so that no name means anything of its own to the parser.
 CALL = "()"
+# The code of what is refused only because something it reads was.
+FOLLOWS = "follows"
 
 _INSTEAD = {
     "upper": "Compare with lower(...).",
@@ -127,6 +129,8 @@ class Compiler:
     def unified(self, node: exp.Expression, values: list[Value]) -> list[Value]:
         """Values of one type: quoted literals take the type of their neighbours, integers meet numbers, and a plain 0
         is an amount beside an amount."""
+        if any(value.amounts for value in values):
+            values = self._chosen(node, values)
         leader = next((value for value in values if value.literal is None or value.type.kind != "text"), None)
         if leader is not None:
             values = [coerced(self, node, value, leader.type) for value in values]
@@ -144,6 +148,17 @@ class Compiler:
             raise self.mixed(node, values)
         kind = replace(kinds.pop(), unit=next(iter(units), ""))
         return [replace(value, type=kind) for value in values]
+
+    def _chosen(self, node: exp.Expression, values: list[Value]) -> list[Value]:
+        """Of lists of amounts the one in the currency of what stands beside them; none is missing."""
+        kind = next((value.type for value in values if value.type.kind == "money" and not value.amounts), None)
+        if kind is None or not kind.currency.startswith("@"):
+            what = "A list of amounts needs money of a customer's own currency beside it."
+            remedy = "Compare it with a fact of currency: '@column'; beside one currency write one amount."
+            raise self.refuse(node, "mixed-currency", what, remedy)
+        self.read(kind.currency[1:])
+        word = f"upper(trim({name(kind.currency[1:])}))"
+        return [_own(value, kind, word) if value.amounts else value for value in values]
 
     def mixed(self, node: exp.Expression, values: list[Value]) -> Refusal:
         kinds = list(dict.fromkeys(str(value.type) for value in values))
@@ -190,6 +205,12 @@ class Compiler:
             )
             raise self.refuse(node, "maybe-zero", what, remedy)
         return value
+
+
+def _own(value: Value, kind: Type, word: str) -> Value:
+    minor = [amount for _, amount in value.amounts]
+    arms = " ".join(f"WHEN {quoted(code)} THEN {amount}::BIGINT" for code, amount in value.amounts)
+    return Value(kind, f"(CASE {word} {arms} END)", low=min(minor), high=max(minor))
 
 
 def shown(node: exp.Expression) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from makegood.core.expressions_arithmetic import multiplied
-from makegood.core.expressions_compiler import Compiler, Function, shown
+from makegood.core.expressions_compiler import FOLLOWS, Compiler, Function, shown
 from makegood.core.expressions_known import Series, dated
 from makegood.core.expressions_sql import Kind, Type, Value, bound, constant
 from makegood.core.expressions_units import unit_of
@@ -150,6 +150,8 @@ def series(at: Compiler, node: exp.Expression) -> tuple[str, Series]:
     """A dated parameter, named as it is."""
     word = node.name.lower() if isinstance(node, exp.Column) and node.args.get("table") is None else ""
     found = at.known.series.get(word)
+    if found is None and word in at.known.failed:
+        raise at.refuse(node, FOLLOWS, f"'{word}' was refused itself.", "Correct it first.")
     if found is None:
         names = ", ".join(at.known.series) or "none"
         what = f"'{shown(node)}' is not a dated parameter."

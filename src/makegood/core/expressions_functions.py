@@ -12,6 +12,7 @@ from makegood.core import (
     expressions_money,
     expressions_numbers,
     expressions_texts,
+    expressions_zones,
 )
 from makegood.core.expressions_case import coalesce
 from makegood.core.expressions_compiler import Compiler, Function
@@ -37,4 +38,5 @@ FUNCTIONS: dict[str, Function] = {
     **expressions_business.FUNCTIONS,
     **expressions_lists.FUNCTIONS,
     **expressions_texts.FUNCTIONS,
+    **expressions_zones.FUNCTIONS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -32,6 +32,7 @@ class Known:
     `{P}ordinals` INTEGER[] the number of business days up to and with each day of the span, `{P}first` its first day.
     `positive` are names that cannot be zero. `limits` bound the numerators of facts, both ends included (minor units
     of money, 10^9 of a number), which makes their arithmetic plain BIGINT: a fact outside of them must be NULL.
+    `failed` are names that were refused themselves: what reads them is refused as `follows`, which nobody needs to see.
     """
 
     columns: Mapping[str, Type]
@@ -40,6 +41,7 @@ class Known:
     calendars: Mapping[str, str] = field(default_factory=dict)
     positive: frozenset[str] = frozenset()
     limits: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    failed: Collection[str] = ()
 
     def words(self) -> list[str]:
         return [*self.columns, *self.values, *self.series, *self.calendars]

@@ -7,13 +7,14 @@ from dataclasses import replace
 from sqlglot import exp
 
 from makegood.core.expressions_cells import parse_cell
-from makegood.core.expressions_compiler import AMOUNTS, ORDERED, Compiler, Function
-from makegood.core.expressions_sql import HUGE, NUMBER_DIGITS, Type, Value, column_value, number_value
+from makegood.core.expressions_compiler import AMOUNTS, ORDERED, Compiler, Function, shown
+from makegood.core.expressions_sql import HUGE, NUMBER_DIGITS, Type, Value, bound, column_value, number_value
 from makegood.kit.errors import Finding, Place
 
 Args = list[exp.Expression]
 COUNT = Type("integer")
 MOST = 2**32
+_ONE = "_one"
 
 
 def list_of(at: Compiler, node: exp.Expression, kinds: frozenset[str] | None = None) -> Value:
@@ -70,8 +71,7 @@ def _count_where(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     value = list_of(at, args[0])
     kind = replace(value.type, many=False)
     if not (isinstance(args[1], exp.Literal) and args[1].is_string):
-        remedy = "Write list_count_where(list, '>= 0.5')."
-        raise at.refuse(args[1], "expression-type", "The condition is a quoted text, as in a table's cell.", remedy)
+        return _count_holding(at, value, args[0].name.lower(), args[1])
     cell = parse_cell(args[1].this, kind, Place(""))
     if isinstance(cell, Finding):
         raise at.refuse(args[1], cell.code, cell.what, cell.remedy)
@@ -83,11 +83,36 @@ def _count_where(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     return Value(COUNT, found, low=0, high=MOST)
 
 
+def _count_holding(at: Compiler, value: Value, word: str, node: exp.Expression) -> Value:
+    """A condition in which the list's own name stands for one of its values. One that is neither true nor false of a
+    value makes the count missing."""
+    before, one = at.known, column_value(_ONE, replace(value.type, many=False))
+    columns = {other: kind for other, kind in before.columns.items() if other != word}
+    at.known = replace(before, columns=columns, values={**before.values, word: one})
+    try:
+        held = at.condition(node)
+    finally:
+        at.known = before
+    if f'"{_ONE}"' not in held.sql:
+        what = f"'{shown(node)}' asks nothing of the values of {word}."
+        raise at.refuse(node, "bad-cell", what, f"In the condition {word} stands for one value: {word} > 3.")
+    there = f"list_filter({value.sql}, lambda {_ONE}: {_ONE} IS NOT NULL)"
+    found = f"list_transform({there}, lambda {_ONE}: {held.sql})"
+
+    def counted(answers: str) -> str:
+        known = f"len(list_filter({answers}, lambda _held: _held IS NULL)) = 0"
+        return f"(CASE WHEN {known} THEN len(list_filter({answers}, lambda _held: _held)) END)"
+
+    return Value(COUNT, bound(found, counted), low=0, high=MOST)
+
+
 FUNCTIONS: dict[str, Function] = {
     "list_count": Function(_count, "list_count(list)", 1),
     "list_sum": Function(_sum, "list_sum(list)", 1),
     "list_mean": Function(_mean, "list_mean(list)", 1),
     "list_min": Function(_extreme, "list_min(list)", 1),
     "list_max": Function(_extreme, "list_max(list)", 1),
-    "list_count_where": Function(_count_where, "list_count_where(list, '>= 0.5')", 2),
+    "list_count_where": Function(
+        _count_where, "list_count_where(list, '>= 0.5') or list_count_where(list, list > other)", 2
+    ),
 }

@@ -46,6 +46,8 @@ def _convert(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     amount = at.of_kind(args[0], at.compile(args[0]), frozenset({"money"}), f"Write {shape}.")
     rate = at.of_kind(args[1], at.compile(args[1]), NUMBERS, f"Write {shape}: the rate is a number.")
     kind = Type("money", currency)
+    if amount.type.currency.startswith("@"):
+        at.read(amount.type.currency[1:])
     product = multiplied(amount, rate, kind)
     product = multiplied(product, constant(Fraction(10 ** exponent(currency)), Type("integer")), kind)
     return replace(divided(product, _minor_units(amount.type.currency), kind), type=kind)

@@ -9,9 +9,16 @@ from sqlglot import exp
 
 from makegood.core.expressions_arithmetic import added, divided, multiplied, negated
 from makegood.core.expressions_case import case
-from makegood.core.expressions_compiler import AMOUNTS, CALL, ORDERED, Compiler, Rule, shown
+from makegood.core.expressions_compiler import AMOUNTS, CALL, FOLLOWS, ORDERED, Compiler, Rule, shown
 from makegood.core.expressions_exact import Sign, among, compared
-from makegood.core.expressions_literals import coerced, date_literal, number_literal, placed, text_literal
+from makegood.core.expressions_literals import (
+    coerced,
+    date_literal,
+    money_literal,
+    number_literal,
+    placed,
+    text_literal,
+)
 from makegood.core.expressions_proof import both, either, proves
 from makegood.core.expressions_sql import Type, Value, boolean
 from makegood.core.expressions_units import divided_unit, multiplied_unit
@@ -36,6 +43,8 @@ def _column(at: Compiler, node: exp.Expression) -> Value:
 
 
 def _unknown(at: Compiler, node: exp.Expression, word: str, *, is_dotted: bool) -> Exception:
+    if word.partition(".")[0] in at.known.failed:
+        return at.refuse(node, FOLLOWS, f"'{word}' was refused itself.", "Correct it first.")
     tables = {known.partition(".")[0] for known in at.known.values if "." in known}
     if is_dotted and word.partition(".")[0] not in tables:
         return at.refuse(node, "not-allowed", f"'{shown(node)}' is not one column.", "Write the column's name alone.")
@@ -57,6 +66,23 @@ def _literal(at: Compiler, node: exp.Expression) -> Value:
         return text_literal(node.this)
     with placed(at, node):
         return number_literal(node.this)
+
+
+def _amounts(at: Compiler, node: exp.Expression) -> Value:
+    """One amount for each currency; which one counts is known beside money of a customer's own currency."""
+    shape = "Write ['EUR 20', 'USD 25'], one for each currency."
+    found: dict[str, int] = {}
+    for one in node.expressions:
+        if not (isinstance(one, exp.Literal) and one.is_string):
+            raise at.refuse(node, "not-allowed", "A list in an expression holds amounts in quotes.", shape)
+        with placed(at, one):
+            money = money_literal(one.this)
+        if money.type.currency in found:
+            raise at.refuse(one, "double-currency", f"{money.type.currency} is given twice.", shape)
+        found[money.type.currency] = money.low
+    if not found:
+        raise at.refuse(node, "bad-amount", "The list of amounts is empty.", shape)
+    return Value(Type("money", "several"), "NULL", amounts=tuple(found.items()))
 
 
 def _cast(at: Compiler, node: exp.Expression) -> Value:
@@ -187,7 +213,8 @@ def _call(at: Compiler, node: exp.Expression) -> Value:
 
 
 RULES: dict[type[exp.Expression], Rule] = {
-    exp.Column: _column, exp.Literal: _literal, exp.Cast: _cast, exp.Add: _sum, exp.Sub: _sum, exp.Mul: _product,
+    exp.Column: _column, exp.Literal: _literal, exp.Array: _amounts,
+    exp.Cast: _cast, exp.Add: _sum, exp.Sub: _sum, exp.Mul: _product,
     exp.Div: _quotient, exp.Neg: _negative, exp.Between: _between, exp.In: _in, exp.And: _logic, exp.Or: _logic,
     exp.Not: _not, exp.Is: _is, exp.Boolean: _boolean, exp.Paren: _paren, exp.Case: case, exp.Anonymous: _call,
     **dict.fromkeys(_SIGNS, _comparison),

@@ -74,7 +74,8 @@ class Value:
     `literal` keeps the text of a quoted literal, which may still become a date, an instant or money. `fixed`: the same
     for every row. `nonzero` is proven. `native` is the DECIMAL itself, for comparisons. `size` is a numerator and SQL
     of about how large it is, as a DOUBLE; `parts` is a denominator and what it is made of. `proves`, of a condition:
-    the SQL of what cannot be zero when it is true, and when it is false. No value ever raises.
+    the SQL of what cannot be zero when it is true, and when it is false. `amounts`: a list with one for each currency,
+    which becomes one of them beside money. No value ever raises.
     """
 
     type: Type
@@ -90,6 +91,7 @@ class Value:
     size: tuple[str, str] = field(default=("", ""), compare=False)
     parts: tuple[str, Split] | None = field(default=None, compare=False)
     proves: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    amounts: tuple[tuple[str, int], ...] = ()
 
     @property
     def numeric(self) -> bool:

@@ -31,6 +31,11 @@ def lay_facts(query: Query) -> None:
     columns: dict[str, str] = {}
     for fact in facts:
         query.sure[fact.name] = fact.declared and not fact.optional
+        if fact.name in query.takes and fact.name not in query.decides:
+            # Asked only where something is owed, by the choice itself.
+            if (usable := _usable(query, fact, True)) != name(fact.name):
+                columns[fact.name] = usable
+            continue
         usable = _usable(query, fact, fact.name in worked)
         if usable != name(fact.name):
             columns[fact.name] = usable

@@ -51,6 +51,7 @@ class Query:
     stored: Mapping[str, str]
     source: str
     takes: tuple[str, ...] = ()
+    decides: frozenset[str] = frozenset()
     sure: dict[str, bool] = field(default_factory=dict)
     flagged: frozenset[str] = frozenset()
     good: list[str] = field(default_factory=list)

@@ -15,6 +15,7 @@ from typing import Any
 
 from makegood.core.calendars import Calendar
 from makegood.core.expressions import Expression, Known, Series, expected, parse_expression
+from makegood.core.expressions_compiler import FOLLOWS
 from makegood.core.expressions_sql import Mode, Type, Value, column_value, constant, name, quoted
 from makegood.core.findings import Findings, Path
 from makegood.core.names import check_plain_name
@@ -42,6 +43,7 @@ class Names:
     values: dict[str, Value] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.known = Known(
@@ -51,6 +53,7 @@ class Names:
             calendars={word: f"_cal_{word}_" for word in self.calendars},
             positive=frozenset(word for word, fact in self.facts.items() if _never_zero(fact)),
             limits={word: limits for word, fact in self.facts.items() if (limits := numerator_limits(fact))},
+            failed=self.failed,
         )
         if any(fact.each for fact in self.facts.values()):
             self.values[ROWS_COUNT] = Value(Type("integer"), "_rows", low=1, high=2**31)
@@ -63,7 +66,8 @@ class Names:
             found = expected(found, kind, place)
         if isinstance(found, Expression):
             return found
-        self.at.found.append(found)
+        if found.code != FOLLOWS:
+            self.at.found.append(found)
         return None
 
     def lookup(self, word: str) -> Value | None:
@@ -111,10 +115,14 @@ class Names:
 def read_names(at: Findings, facts: Mapping[str, Fact], calendars: Mapping[str, Calendar]) -> Names:
     names = Names(at, facts, calendars)
     bodies = dict(_bodies(at, facts, calendars))
-    for word in _ordered(at, bodies):
+    order = _ordered(at, bodies)
+    names.failed.update(bodies.keys() - set(order))
+    for word in order:
         section, body = bodies[word]
         node = _read(names, section, word, body)
-        if node is not None:
+        if node is None:
+            names.failed.add(word)
+        else:
             names.nodes[word] = node
             _add(names, node)
     return names
@@ -176,6 +184,8 @@ def _read(names: Names, section: str, word: str, body: Any) -> Node | None:
     if section == "tables":
         for index, row in enumerate(body["rows"]):
             for key in (one for one in row if one in table_keys(body) and names.lookup(one) is None):
+                if key.partition(".")[0] in names.failed:
+                    return None
                 known = [*names.facts, *names.values]
                 at.unknown(("tables", word, "rows", index, key), "unknown-column", "fact or value", key, known)
                 return None

@@ -61,9 +61,10 @@ def of_op(remedy: Remedy, op: Op) -> Iterator[Expression]:
 
 
 def of_end(remedy: Remedy) -> Iterator[Expression]:
-    """What comes after all operations: approval and further results."""
+    """What comes after all operations: approval, shares and further results."""
     if remedy.approval is not None:
         yield from of_payable(remedy.approval.above)
+    yield from (share.weight for share in remedy.split if isinstance(share.weight, Expression))
     yield from remedy.also.values()
 
 

@@ -101,7 +101,7 @@ class _Reader:
             once_per=once_per,
             most=most,
             also=self._also(),
-            split=tuple(Share(str(one["payer"]), int(one["share"])) for _, one in self._list("split")),
+            split=self._split(),
             rows=False,
         )
         return self._checked(remedy)
@@ -169,6 +169,25 @@ class _Reader:
         above = self.amounts.payable((*self.path, "approval", "above"), body["above"])
         return None if above is None else Approval(above, body["says"])
 
+    def _split(self) -> tuple[Share, ...]:
+        found: list[Share] = []
+        for index, one in self._list("split"):
+            path: Path = (*self.path, "split", index)
+            payer, share = str(one["payer"]), one["share"]
+            if payer in {other.payer for other in found}:
+                what = f"The payer '{payer}' has two shares."
+                self.at.add(path, "double-payer", what, "Put them together: CASE WHEN ... THEN 2 ELSE 1 END.")
+            weight = share if isinstance(share, int) else self._weight((*path, "share"), share)
+            if weight is not None:
+                found.append(Share(payer, weight))
+        return tuple(found)
+
+    def _weight(self, path: Path, text: object) -> Expression | None:
+        found = self.names.compile(path, text, "integer", self.amounts.mode)
+        if found is not None and found.value.high < 0:
+            self.at.add(path, "bad-share", f"'{found.text}' is below zero.", "Give a whole number from 0.")
+        return found
+
     def _also(self) -> dict[str, Expression]:
         found = {}
         for word, text in (self.body.get("also") or {}).items():
@@ -197,7 +216,7 @@ class _Reader:
     def _keys(self, path: Path, words: Iterable[str]) -> tuple[str, ...]:
         known = [*self.names.facts, *self.names.values]
         for index, word in enumerate(words):
-            if word not in known:
+            if word not in known and word not in self.names.failed:
                 self.at.unknown((*path, index), "unknown-column", "fact or value", word, known)
         return tuple(words)
 
@@ -245,14 +264,19 @@ class _Reader:
             what = "No rule is the default: some customers would get no decision."
             self.at.add((*self.path, "rules"), "no-default", what, "End with {id: other, default: true, ...}.")
 
+    @staticmethod
+    def _word(remedy: Remedy, expression: Expression) -> str:
+        if remedy.approval is not None and expression in of_payable(remedy.approval.above):
+            return "approval"
+        return "split" if any(share.weight is expression for share in remedy.split) else "also"
+
     def _checked(self, remedy: Remedy) -> Remedy:
         """With the word whether it has rows. What comes after the sum sees the customer only, no single row."""
         each = {word for word, fact in self.names.facts.items() if fact.each}
         has_rows = bool(self.names.closure(all_names(remedy)) & each) or ROWS_COUNT in all_names(remedy)
         after = remedy.order[remedy.order.index("sum") + 1 :]
         late: list[tuple[str, Expression]] = [(op, expression) for op in after for expression in of_op(remedy, op)]
-        late += [("approval" if remedy.approval and one in of_payable(remedy.approval.above) else "also", one)
-                 for one in of_end(remedy)]  # fmt: skip
+        late += [(self._word(remedy, one), one) for one in of_end(remedy)]
         for word, expression in late if has_rows else ():
             seen = sorted(self.names.closure(expression.names) & each)
             if seen:

@@ -13,6 +13,8 @@ from makegood.core.policy_rules import Named, Remedy, Table
 from makegood.core.policy_steps import Steps
 from makegood.core.policy_words import plain_text
 
+MOST_PARTS = 10**9
+NO_PAYER = "It is not said who pays which part of it."
 # Nothing by name; the same for everybody, and written as fast as that.
 NONE = "'{}'::ENUM('{}')"
 
@@ -40,9 +42,11 @@ def shares_sql(remedy: Remedy, minor: str, coin: str) -> str:
     """JSON of each payer's part: whole units that sum exactly, what is left over to the largest remainders."""
     if not remedy.split:
         return NONE
-    whole = sum(share.weight for share in remedy.split)
-    floors = [f"(({minor})::HUGEINT * {share.weight} // {whole})" for share in remedy.split]
-    rests = [f"(({minor})::HUGEINT * {share.weight} % {whole})" for share in remedy.split]
+    fixed = [share.weight for share in remedy.split if isinstance(share.weight, int)]
+    whole = str(sum(fixed)) if len(fixed) == len(remedy.split) else "_parts"
+    weights = [str(one.weight) if isinstance(one.weight, int) else f"_part{at}" for at, one in enumerate(remedy.split)]
+    floors = [f"(({minor})::HUGEINT * {weight} // {whole})" for weight in weights]
+    rests = [f"(({minor})::HUGEINT * {weight} % {whole})" for weight in weights]
     left = f"(({minor}) - {' - '.join(floors)})"
     parts = []
     currency = "_currency" if coin.startswith("@") else quoted(coin)
@@ -53,6 +57,29 @@ def shares_sql(remedy: Remedy, minor: str, coin: str) -> str:
         part = f"({floors[index]} + CASE WHEN {rank} < {left} THEN 1 ELSE 0 END)::BIGINT"
         parts.append(f"{quoted(share.payer)}, json_object('minor', {part}, 'currency', {currency})")
     return f"(CASE WHEN ({minor}) IS NOT NULL THEN json_object({', '.join(parts)})::VARCHAR ELSE '{{}}' END)"
+
+
+def lay_parts(steps: Steps) -> None:
+    """`_parts`, how many parts there are, where the facts say so: NULL where one of them is missing or below zero, or
+    where there are none."""
+    given = [(at, share.weight) for at, share in enumerate(steps.remedy.split) if isinstance(share.weight, Expression)]
+    if not given:
+        return
+    columns = []
+    for at, weight in given:
+        sql = steps.query.value(weight).sql
+        columns.append((f"_part{at}", f"(CASE WHEN {sql} BETWEEN 0 AND {MOST_PARTS} THEN {sql}::BIGINT END)"))
+    steps.query.layer(*columns)
+    names = dict(columns)
+    fixed = sum(share.weight for share in steps.remedy.split if isinstance(share.weight, int))
+    steps.query.layer(("_parts", f"nullif({' + '.join([str(fixed), *names])}, 0)::HUGEINT"))
+
+
+def split_reason(steps: Steps) -> str:
+    """SQL text: why an amount cannot be split."""
+    weights = [share.weight for share in steps.remedy.split if isinstance(share.weight, Expression)]
+    gaps = " OR ".join(f"{steps.query.value(one).sql} IS NULL" for one in weights)
+    return f"(CASE WHEN {gaps} THEN {steps.query.missing(*weights)} ELSE {quoted(NO_PAYER)} END)"
 
 
 def trace_columns(steps: Steps) -> Mapping[str, str]:

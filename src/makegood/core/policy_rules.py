@@ -234,10 +234,10 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One payer's part of what is owed: `weight` parts of all."""
+    """One payer's part of what is owed: `weight` parts of all, a figure or a whole number that the facts give."""
 
     payer: str
-    weight: int
+    weight: int | Expression
 
 
 @dataclass(frozen=True, slots=True)

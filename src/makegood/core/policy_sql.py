@@ -19,7 +19,15 @@ from makegood.core.policy_layers import Gauge, Query
 from makegood.core.policy_names import Names
 from makegood.core.policy_ops import lay_op, paid
 from makegood.core.policy_reads import all_names, of_amount, of_conditions, of_end, of_limits, of_op, of_payable
-from makegood.core.policy_results import also_sql, met_sql, shares_sql, trace_columns, trace_sql
+from makegood.core.policy_results import (
+    also_sql,
+    lay_parts,
+    met_sql,
+    shares_sql,
+    split_reason,
+    trace_columns,
+    trace_sql,
+)
 from makegood.core.policy_rules import Choice, Header, Named, Op, Parameter, Remedy
 from makegood.core.policy_sentences import (
     done_parts,
@@ -105,12 +113,13 @@ class _Writer:
         self.takes = [
             one.take for one in policy.choices if remedy.id in one.of and one.take not in {"greatest", "first"}
         ]
-        read = policy.names.closure([*all_names(remedy), *self.takes])
+        decides = policy.names.closure(all_names(remedy))
+        read = {*decides, *self.takes}
         read |= {f"calendar:{word}" for word in _calendars(policy.names, remedy, read)}
         self.query = Query(
             policy.names, remedy, frozenset(read), form not in {"amounts", "gauges"}, key, stored, relation
         )
-        self.query.takes = tuple(self.takes)
+        self.query.takes, self.query.decides = tuple(self.takes), frozenset(decides)
         self.query.gauges = [] if form == "gauges" else None
         self.summed = 0
         self.steps = Steps(self.query, arms_of(remedy))
@@ -118,6 +127,7 @@ class _Writer:
     def sql(self) -> str:
         self._lay()
         self.query.layer(*self._above())
+        lay_parts(self.steps)
         return self._select()
 
     def gauges_sql(self) -> str:
@@ -214,7 +224,8 @@ class _Writer:
     def _statuses(self) -> list[tuple[str, str]]:
         """Tests and what they mean; what most customers are comes first."""
         steps, arms = self.steps, list[tuple[str, str]]()
-        limited = [("_above IS NULL", "undefined"), ("_above", "hold")] if self.remedy.approval is not None else []
+        limited = [("_parts IS NULL", "undefined")] if self._is_shared() else []
+        limited += [("_above IS NULL", "undefined"), ("_above", "hold")] if self.remedy.approval is not None else []
         if self.remedy.rows:
             arms += [("_st = 3", "undefined"), ("_st = 2", "hold"), ("_st = 0", "nothing")]
         else:
@@ -234,7 +245,12 @@ class _Writer:
 
     def _minor(self) -> str:
         also = " AND _above IS NOT NULL" if self.remedy.approval is not None else ""
+        also += " AND _parts IS NOT NULL" if self._is_shared() else ""
         return f"CASE WHEN _paid > 0{also} THEN _paid END"
+
+    def _is_shared(self) -> bool:
+        """Whether the facts say who pays which part."""
+        return any(isinstance(share.weight, Expression) for share in self.remedy.split)
 
     def _reason(self) -> str:
         """What most customers are told comes first; what is wrong is looked for only where something is. A policy with
@@ -252,6 +268,9 @@ class _Writer:
             says, missing = quoted(approval.says), self.query.missing(*of_payable(approval.above))
             held = [("_above", says), ("_paid > 0 AND _above IS NULL", missing)]
             arms = [f"WHEN {test} THEN {ended(sentence, spoken, self._rule(TEXTS))}" for test, sentence in held] + arms
+        if self._is_shared():
+            no = ended(split_reason(steps), spoken, self._rule(TEXTS))
+            arms.insert(0, f"WHEN _paid > 0 AND _parts IS NULL THEN {no}")
         arms += [] if rows else ending_arms(steps, spoken)
         others = ["WHEN _st <> 1 THEN _reason"] if rows else []
         others.append(f"WHEN _paid = 0 THEN {zero_sql(steps, steps.done)}")
