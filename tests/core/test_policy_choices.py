@@ -81,7 +81,7 @@ def test_what_was_not_chosen_says_so(db) -> None:
     )
     reasons = {one["remedy"]: one["reason"] for one in decide(db, text, {"rate": 1})}
     assert reasons["gift"] == "Another remedy was chosen. (Two ways, rule either.)"
-    assert reasons["cash"] == "10.00 price. (Two ways, rule cash.)"
+    assert reasons["cash"] == "EUR 10.00 price. (Two ways, rule cash.)"
 
 
 def test_a_choice_among_rows(db) -> None:

@@ -48,10 +48,22 @@ def test_columns_and_types(db) -> None:
         ({"disputed": True}, "hold", "disputed", None, "A person looks first."),
         ({"refunded": 1000}, "nothing", "back", None, "It's paid back."),
         ({"days_late": 101}, "undefined", "odd", None, "The terms say nothing about this."),
-        ({"days_late": 4}, "owed", "late", 500, "50% of 10.00 extra, at least 2.00, at most 20.00."),
-        ({"days_late": 4, "extra": 100}, "owed", "late", 200, "50% of 1.00 extra, at least 2.00, at most 20.00."),
+        ({"days_late": 4}, "owed", "late", 500, "50% of USD 10.00 extra, at least USD 2.00, at most USD 20.00."),
+        (
+            {"days_late": 4, "extra": 100},
+            "owed",
+            "late",
+            200,
+            "50% of USD 1.00 extra, at least USD 2.00, at most USD 20.00.",
+        ),
         ({"days_late": 4, "extra": 10**6}, "owed", "late", 2000, None),
-        ({"refunded": 250}, "owed", "rest", 750, "7.50, worked out from extra and refunded, limited to 500.00."[:40]),
+        (
+            {"refunded": 250},
+            "owed",
+            "rest",
+            750,
+            "USD 7.50, worked out from extra and refunded, limited to 500.00."[:40],
+        ),
         ({"extra": 99_999_999}, "owed", "rest", 50_000, None),
         ({"extra": 49}, "nothing", "rest", None, "USD 0.49 is below the smallest amount we pay, USD 0.50."),
         ({"extra": 50}, "owed", "rest", 50, None),
@@ -71,7 +83,7 @@ def test_first_match_wins(db, row, status, rule, minor, reason) -> None:
 
 
 def test_limited_by_the_remedys_cap_says_so(db) -> None:
-    assert str(one(db, SHOP, extra=60_000)["reason"]).endswith(", limited to 500.00.")
+    assert str(one(db, SHOP, extra=60_000)["reason"]).endswith(", limited to USD 500.00.")
     assert "limited" not in str(one(db, SHOP, extra=50_000)["reason"])
 
 
@@ -125,7 +137,7 @@ def test_fixed_amount_and_own_reason(db) -> None:
                        "{id: b, default: true, amount: USD 7.00}")  # fmt: skip
     assert one(db, text, disputed=True)["reason"] == "Its ours; 100% sure."
     decision = one(db, text)
-    assert (decision["minor"], decision["reason"]) == (700, "A fixed amount of 7.00.")
+    assert (decision["minor"], decision["reason"]) == (700, "A fixed amount of USD 7.00.")
 
 
 def test_quotes_in_reasons_stay_text(db) -> None:
@@ -144,10 +156,10 @@ PER_CURRENCY = policy_text(
 @pytest.mark.parametrize(
     ("row", "status", "minor", "reason"),
     [
-        ({"cur": "USD", "local": 501}, "owed", 251, "50% of 5.01 local, at least 1.00."),
-        ({"cur": "JPY", "local": 501}, "owed", 251, "50% of 501 local, at least 100."),
-        ({"cur": " jpy ", "local": 100}, "owed", 100, "50% of 100 local, at least 100."),
-        ({"cur": "JPY", "disputed": True}, "owed", 700, "A fixed amount of 700."),
+        ({"cur": "USD", "local": 501}, "owed", 251, "50% of USD 5.01 local, at least USD 1.00."),
+        ({"cur": "JPY", "local": 501}, "owed", 251, "50% of JPY 501 local, at least JPY 100."),
+        ({"cur": " jpy ", "local": 100}, "owed", 100, "50% of JPY 100 local, at least JPY 100."),
+        ({"cur": "JPY", "disputed": True}, "owed", 700, "A fixed amount of JPY 700."),
         ({"cur": "JPY", "local": 10**6}, "owed", 6000, None),
         ({"cur": "KWD", "local": 501}, "undefined", None, "The policy names no amount in KWD."),
         ({"cur": "EUR", "disputed": True}, "undefined", None, "The policy names no amount in EUR."),

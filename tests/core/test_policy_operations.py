@@ -50,7 +50,8 @@ def test_additions_and_reductions_one_after_another(db) -> None:
     assert paid(db, text, days=4, told=True, rate=20) == 520
     found = one(db, text, days=4, told=True, rate=20)
     assert found["trace"] == ["rule all", "add late", "add more", "reduce half", "reduce some"]
-    assert "plus 2.00 (late), plus 1.00 (a tenth), less 50% (slow), less 20% (some, as we may)" in found["reason"]
+    told = "plus EUR 2.00 (late), plus EUR 1.00 (a tenth), less 50% (slow), less 20% (some, as we may)"
+    assert told in found["reason"]
 
 
 def test_an_operation_that_needs_a_missing_value_is_undefined(db) -> None:
@@ -70,7 +71,7 @@ def test_excess_and_set_off_stop_at_zero(db) -> None:
     assert paid(db, text, price=550) == "nothing"
     assert paid(db, text, price=400) == "nothing"
     assert one(db, text, price=400)["reason"] == "Nothing is owed."
-    assert "less the excess of 4.00, less 1.50 paid otherwise" in one(db, text)["reason"]
+    assert "less the excess of EUR 4.00, less EUR 1.50 paid otherwise" in one(db, text)["reason"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_accrual_with_first_amount_and_cap(db) -> None:
     accrue = '{count: "days - 3", first: EUR 10, each: "percent(10, price)", cap: EUR 15}'
     text = pay(rules=f"{{id: all, default: true, amount: {{accrue: {accrue}}}}}")
     assert [paid(db, text, days=days) for days in (0, 3, 4, 8, 9)] == [1000, 1000, 1100, 1500, 1500]
-    assert one(db, text, days=4)["reason"] == "11.00 for 1 period."
+    assert one(db, text, days=4)["reason"] == "EUR 11.00 for 1 period."
 
 
 @pytest.mark.parametrize("amount", ["price - 'EUR 20'", "{percent: 50, of: \"price - 'EUR 20'\", floor: EUR 1}"])

@@ -67,7 +67,7 @@ def test_sentences_and_trace_speak_of_the_rows(db) -> None:
     text = pay(rules=RULES.replace("50, price", "share, price"), head=head)
     found = one(db, text, defaults=rows([5, 0, 7]))
     assert found["minor"] == 700
-    assert found["reason"].startswith("2 of 3 rows: 2.00, worked out from share and price, by share: what no row")
+    assert found["reason"].startswith("2 of 3 rows: EUR 2.00, worked out from share and price, by share: what no row")
     assert found["reason"].endswith(" (Legs, version 3, rule late.)")
     assert set(found["trace"]) == {"rule late", "share#row-1", "share#otherwise"}
     assert one(db, pay(), defaults=rows([0, 0]))["reason"] == "It came in time."
@@ -91,7 +91,7 @@ def test_limits_after_the_sum_are_the_customers(db) -> None:
     by_tier = pay("cap: \"CASE WHEN tier = 'a' THEN money('7', 'EUR') ELSE 'EUR 9' END\"")
     assert paid(db, by_tier, defaults=each) == 700
     assert paid(db, by_tier, defaults=rows([1, 1, 1], tier="b")) == 900
-    assert one(db, by_tier, defaults=each)["reason"].endswith("worked out from price, limited to 7.00.")
+    assert one(db, by_tier, defaults=each)["reason"].endswith("worked out from price, limited to EUR 7.00.")
     assert paid(db, pay("approval: {above: EUR 14, says: Look.}"), defaults=each) == "hold"
     assert one(db, pay("also: {n: rows_count()}"), defaults=each)["also"] == {"n": "3"}
 
@@ -124,8 +124,8 @@ def test_an_amount_is_used_up_in_the_order_of_the_rows(db) -> None:
     text = pay("rows: {most: [{per: [leg], amount: EUR 7}, {per: [], times: 3}]}")
     found = one(db, text, defaults=rows([5, 5, 5, 5], leg=["x", "x", "x", "y"]))
     assert found["minor"] == 1200
-    assert "5.00 price" not in found["reason"]
-    assert "of which 2.00 is left" in found["reason"]
+    assert "EUR 5.00 price" not in found["reason"]
+    assert "of which EUR 2.00 is left" in found["reason"]
     assert "most" in found["trace"]
     assert paid(db, text, defaults=rows([5, 0, 5, 5], leg=["a", "b", "c", "d"])) == 1500
     assert paid(db, text, defaults=rows([5, 5, 5, 5], leg=["a", "b", "c", "d"])) == 1500

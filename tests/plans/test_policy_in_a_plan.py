@@ -69,7 +69,7 @@ def test_each_row_of_a_customer_is_decided_and_summed(database, tmp_path):
         ("c2", "owed", "late", 400, "EUR"),
         ("c3", "nothing", "fine", None, "EUR"),
     ]
-    assert found[0][5].startswith("2 of 3 rows: 50% of 10.00 extra; 50% of 30.01 extra.")
+    assert found[0][5].startswith("2 of 3 rows: 50% of EUR 10.00 extra; 50% of EUR 30.01 extra.")
     assert found[0][5].endswith("(Legs, version 2, rule late.)")
     assert rows("SELECT step, sum(minor)::int FROM act WHERE plan_id = %s AND minor > 0 GROUP BY 1", plan.id) == [
         ("refund", 2401)

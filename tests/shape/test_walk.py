@@ -51,7 +51,7 @@ def test_one_row_from_the_file_to_the_seal(database, tmp_path) -> None:
     # plans: the policy decided, with rule and reason, and the decision became an act
     plan = made.plan("remedy")
     decision = one("SELECT status, rule, minor, currency, basis, reason FROM decision WHERE plan_id = %s", plan.id)
-    assert decision == ("owed", "all", 775, "EUR", "redress", "7.75 extra.")
+    assert decision == ("owed", "all", 775, "EUR", "redress", "EUR 7.75 extra.")
     columns = "ordinal, step, sequence, kind, provider, route, remedy, wave, due_at, minor, currency, basis, leaf"
     names = columns.split(", ")
     planned = rows(f"SELECT {columns} FROM act WHERE plan_id = %s ORDER BY ordinal", plan.id)

@@ -213,6 +213,11 @@ def _own(value: Value, kind: Type, word: str) -> Value:
     return Value(kind, f"(CASE {word} {arms} END)", low=min(minor), high=max(minor))
 
 
+def text_again(node: exp.Expression) -> str:
+    """A part of an expression as a text that can be read again."""
+    return node.sql(dialect="duckdb", normalize_functions=False).replace(f"{CALL}(", "(")
+
+
 def shown(node: exp.Expression) -> str:
     """A part of an expression as it may stand in a sentence."""
     text = node.sql(dialect="duckdb").replace(CALL, "")

@@ -91,6 +91,12 @@ def _basis(at: Compiler, node: exp.Expression) -> _Count:
     return found
 
 
+def days_told(basis: str, start: str, end: str) -> str:
+    """SQL of how many days there are from one date to another, as the basis counts them; none when reversed."""
+    count = _thirty_sql if basis == "30/360" else _days_sql
+    return _later(start, end, lambda a, b: f"{count(b)} - {count(a)}")
+
+
 def _interest(at: Compiler, _node: exp.Expression, args: Args) -> Value:
     principal, rate = _principal(at, args[0]), at.of_kind(args[1], at.compile(args[1]), NUMBERS, "A percentage.")
     count, start, end = _basis(at, args[4]), _date(at, args[2]), _date(at, args[3])

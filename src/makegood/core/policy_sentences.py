@@ -1,7 +1,7 @@
 """Generated reasons: one sentence a customer could read, put together in SQL from what decided.
 
-`50% of 12.00 extra, at least 2.00, by the published payments: regime normal, daily GBP 8.06 from 2021-04-01, less 25%
-(paid on board), limited to 500.00.` A policy with a name ends each sentence with name, version and rule.
+`50% of GBP 12.00 extra, at least GBP 2.00, by the published payments: regime normal, daily GBP 8.06 from 2021-04-01,
+less 25% (paid on board), limited to GBP 500.00.` A policy with a name ends each sentence with name, version and rule.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping
 from makegood.core.expressions import Expression
 from makegood.core.expressions_sql import Value, name, quoted
 from makegood.core.policy_guards import bad_sql
+from makegood.core.policy_interest import interest_told, is_interest
 from makegood.core.policy_layers import CANNOT
 from makegood.core.policy_names import is_constant
 from makegood.core.policy_reads import names_of, of_amount
 from makegood.core.policy_rules import Amount, Named, Parameter, Payable, Remedy, Table
 from makegood.core.policy_steps import TOO_LARGE, Arm, Step, Steps, payable_value
-from makegood.core.policy_words import figure_text, number_text, plain_text, whole_text
+from makegood.core.policy_words import figure_text, number_text, own_money, plain_text, whole_text
 from makegood.core.policy_worked import spoken_name
 from makegood.kit.money import exponent
 
@@ -24,27 +25,13 @@ NOTHING = "Nothing is owed."
 AGAIN = "It is the same as an earlier row."
 
 
-def digits_of(remedy: Remedy) -> int | None:
-    """Digits after the point; None where each customer has their own currency."""
-    if remedy.in_unit is not None:
-        return remedy.in_unit.digits
-    return None if remedy.currency.startswith("@") else exponent(remedy.currency)
-
-
-def amount_shown(remedy: Remedy, value: Value) -> str:
-    """`12.50`, or `500 points`."""
-    text = whole_text(value, digits_of(remedy), "_currency")
-    return text if remedy.in_unit is None else f"({text} || {quoted(' ' + remedy.in_unit.name)})"
-
-
 def money_shown(remedy: Remedy, value: Value) -> str:
     """`USD 12.50`, or `500 points`."""
-    text = amount_shown(remedy, value)
     if remedy.in_unit is not None:
-        return text
+        return f"({whole_text(value, remedy.in_unit.digits)} || {quoted(' ' + remedy.in_unit.name)})"
     if remedy.currency.startswith("@"):
-        return f"(_currency || ' ' || {text})"
-    return f"({quoted(remedy.currency + ' ')} || {text})"
+        return f"(_currency || ' ' || {whole_text(value, None, '_currency')})"
+    return whole_text(value, exponent(remedy.currency), before=f"{remedy.currency} ")
 
 
 def problem_sql(steps: Steps) -> str:
@@ -110,7 +97,11 @@ def owed_sql(steps: Steps) -> str:
 def _own_words(steps: Steps, arm: Arm) -> str:
     """The rule's reason, and which rows, figures and values it read."""
     assert arm.amount is not None  # noqa: S101 # asked by the caller
-    parts = [quoted(arm.words.removesuffix(".")), *read_parts(steps, names_of([*arm.tests, *of_amount(arm.amount)]))]
+    parts = [
+        quoted(arm.words.removesuffix(".")),
+        *interest_parts(steps, arm.amount),
+        *read_parts(steps, names_of([*arm.tests, *of_amount(arm.amount)])),
+    ]
     return f"({' || '.join(parts)})"
 
 
@@ -120,17 +111,22 @@ def _generated(steps: Steps, arm: Arm) -> str:
     for word, payable in (("at least", arm.amount.floor), ("at most", arm.amount.cap)):
         if payable is not None:
             parts.append(f"{quoted(f', {word} ')} || {_payable(steps, payable)}")
+    parts += interest_parts(steps, arm.amount)
     parts += read_parts(steps, names_of([*arm.tests, *of_amount(arm.amount)]))
     return f"({' || '.join(parts)})"
 
 
+def interest_parts(steps: Steps, amount: Amount) -> list[str]:
+    return [part for one in of_amount(amount) for part in interest_told(steps, one)]
+
+
 def _payable(steps: Steps, payable: Payable) -> str:
-    return f"coalesce({amount_shown(steps.remedy, payable_value(steps, payable))}, '')"
+    return f"coalesce({money_shown(steps.remedy, payable_value(steps, payable))}, '')"
 
 
 def _amount(steps: Steps, amount: Amount) -> str:
     assert steps.ruled is not None  # noqa: S101 # there is a rule that pays
-    whole = amount_shown(steps.remedy, steps.ruled)
+    whole = money_shown(steps.remedy, steps.ruled)
     if amount.accrual is not None:
         count = number_text(steps.query.value(amount.accrual.count))
         return f"{whole} || ' for ' || {count} || CASE WHEN {count} = '1' THEN ' period' ELSE ' periods' END"
@@ -144,13 +140,15 @@ def _amount(steps: Steps, amount: Amount) -> str:
         return f"{share} || {_base(steps, amount.of)}"
     if _is_column(amount.of):
         return _base(steps, amount.of)
+    if is_interest(steps.query.names, amount.of):
+        return whole
     words = " and ".join(_spoken(steps, word) for word in amount.of.names) or "the policy"
     return f"{whole} || {quoted(f', worked out from {words}')}"
 
 
 def _base(steps: Steps, of: Expression) -> str:
     if _is_column(of):
-        return f"{amount_shown(steps.remedy, payable_value(steps, of))} || {quoted(' ' + _spoken(steps, of.names[0]))}"
+        return f"{money_shown(steps.remedy, payable_value(steps, of))} || {quoted(' ' + _spoken(steps, of.names[0]))}"
     words = " and ".join(_spoken(steps, word) for word in of.names)
     return quoted(f"what follows from {words}" if words else "the amount")
 
@@ -181,8 +179,9 @@ def read_parts(steps: Steps, words: Iterable[str]) -> list[str]:
             parts.append(_row_part(node))
         elif isinstance(node, Parameter):
             parts.append(_figure_part(node))
-        elif node.words and not is_constant(node):
-            parts.append(_value_part(steps, node))
+        elif not is_constant(node):
+            parts += [_value_part(steps, node)] if node.words else []
+            parts += interest_told(steps, node.expression)
     return parts
 
 
@@ -218,11 +217,7 @@ def _value_part(steps: Steps, node: Named) -> str:
     value = steps.query.names.values[node.name]
     if value.type.kind == "boolean":
         return f"(CASE WHEN {value.sql} THEN {quoted(', ' + node.words)} ELSE '' END)"
-    text = plain_text(value)
-    if value.type.kind == "money":
-        own = value.type.currency
-        digits = None if own.startswith("@") else exponent(own)
-        text = whole_text(value, digits, f"upper(trim({name(own[1:])}))")
+    text = own_money(value) if value.type.kind == "money" else plain_text(value)
     return f"coalesce(', ' || {text} || {quoted(' ' + node.words)}, '')"
 
 
@@ -243,7 +238,7 @@ def _done(steps: Steps, step: Step) -> str:
     if step.op == "reduce":
         may = ", as we may" if step.may else ""
         return f"', less ' || {number_text(step.operand)} || {quoted(f'% ({says}{may})')}"
-    amount = amount_shown(steps.remedy, step.operand)
+    amount = money_shown(steps.remedy, step.operand)
     return {
         "add": f"', plus ' || {amount} || {quoted(f' ({says})')}",
         "excess": f"', less the excess of ' || {amount}",

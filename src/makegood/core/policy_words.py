@@ -10,7 +10,7 @@ from babel.core import get_global
 
 from makegood.core.expressions_arithmetic import scaled
 from makegood.core.expressions_exact import nearest
-from makegood.core.expressions_sql import Type, Value, quoted
+from makegood.core.expressions_sql import Type, Value, name, quoted
 from makegood.core.policy_rules import Figure
 from makegood.kit.money import Money, exponent
 
@@ -26,11 +26,12 @@ def exponent_sql(currency: str) -> str:
     return f"(CASE {arms} ELSE 2 END)"
 
 
-def shown(minor: str, digits: int | None, currency: str = "") -> str:
-    """SQL text of minor units in major units: 1250 is `12.50`. `digits` None looks the `currency` up row by row."""
+def shown(minor: str, digits: int | None, currency: str = "", before: str = "") -> str:
+    """SQL text of minor units in major units: 1250 is `12.50`. `digits` None looks the `currency` up row by row;
+    `before` stands in front of it."""
     if digits == 0:
-        return f"(({minor})::VARCHAR)"
-    sign = f"CASE WHEN ({minor}) < 0 THEN '-' ELSE '' END"
+        return f"({quoted(before)} || ({minor})::VARCHAR)" if before else f"(({minor})::VARCHAR)"
+    sign = f"CASE WHEN ({minor}) < 0 THEN {quoted(before + '-')} ELSE {quoted(before)} END"
     if digits is not None:
         whole, part = f"abs(({minor}) // {10**digits})", f"abs(({minor}) % {10**digits})"
         return f"({sign} || {whole}::VARCHAR || '.' || lpad({part}::VARCHAR, {digits}, '0'))"
@@ -40,9 +41,18 @@ def shown(minor: str, digits: int | None, currency: str = "") -> str:
     return f"({sign} || CASE WHEN {places} = 0 THEN {text} ELSE {cut} END)"
 
 
-def whole_text(value: Value, digits: int | None, currency: str = "") -> str:
+def whole_text(value: Value, digits: int | None, currency: str = "", before: str = "") -> str:
     """SQL text of an amount in major units; a fraction is shown rounded to its smallest unit."""
-    return shown(nearest(value, "half-up", value.type).sql, digits, currency)
+    return shown(nearest(value, "half-up", value.type).sql, digits, currency, before)
+
+
+def own_money(value: Value) -> str:
+    """SQL text of an amount with its currency, `USD 12.50`."""
+    own = value.type.currency
+    if not own.startswith("@"):
+        return whole_text(value, exponent(own), before=f"{own} ")
+    code = f"upper(trim({name(own[1:])}))"
+    return f"({code} || ' ' || {whole_text(value, None, code)})"
 
 
 def number_text(value: Value) -> str:

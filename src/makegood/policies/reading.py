@@ -12,7 +12,7 @@ from typing import cast
 from sqlglot import exp
 
 from makegood.core.expressions import Expression, Known, parse_expression
-from makegood.core.expressions_compiler import CALL
+from makegood.core.expressions_compiler import text_again
 from makegood.core.policy import Policy
 from makegood.core.policy_rules import Accrual, Addition, Fact, Named, Parameter, Reduction, Remedy, Table
 from makegood.kit.errors import Place
@@ -154,7 +154,7 @@ class Reading:
     def _elsewhere(self, left: exp.Expression, right: exp.Expression, figures: frozenset[Point] | None) -> None:
         """Notes an edge of what is worked out on the spot: where it meets figures, or where two such meet."""
         names = self.policy.names.known
-        name, text = text_of_node(left), ""
+        name, text = text_again(left), ""
         if figures is None:
             name, text = difference(left, right, names)
             figures = frozenset({Fraction(0)})
@@ -162,7 +162,7 @@ class Reading:
         found = parse_expression(text, names, Place("")) if text else None
         points = [typed_point(one, found.type) for one in figures] if isinstance(found, Expression) else [None]
         if not isinstance(found, Expression) or not points or None in points or found.type.many:
-            self.unseen[Unseen(f"{text_of_node(left)} against {text_of_node(right)}", self.place)] = None
+            self.unseen[Unseen(f"{text_again(left)} against {text_again(right)}", self.place)] = None
             return
         self.spots.setdefault(text, Spot(name, text, found, self.place))
         self.edges_at(text).update(point for point in points if point is not None)
@@ -251,15 +251,10 @@ def placed(remedy: Remedy) -> Iterator[tuple[Expression, Place]]:
             open_ += [(getattr(one, field), here) for field in one.__dataclass_fields__]
 
 
-def text_of_node(node: exp.Expression) -> str:
-    """A part of an expression, as it may be read again."""
-    return node.sql(dialect="duckdb", normalize_functions=False).replace(f"{CALL}(", "(")
-
-
 def difference(left: exp.Expression, right: exp.Expression, names: Known) -> tuple[str, str]:
     """Two things that meet, as one that is then zero: how it is told, and its text where that is another; "" for both
     where they have no order."""
-    one, other = text_of_node(left), text_of_node(right)
+    one, other = text_again(left), text_again(right)
     kinds = {
         found.type.kind
         for text in (one, other)
