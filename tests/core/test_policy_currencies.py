@@ -53,6 +53,18 @@ def test_a_list_of_amounts_that_says_nothing(when: str, code: str) -> None:
     assert code in codes(text_of(remedy(rules), facts=FACTS))
 
 
+def test_an_amount_that_depends_on_a_condition_in_each_currency(db) -> None:
+    """In what a remedy pays, a list needs no money beside it."""
+    rules = (
+        """{id: all, default: true, amount: "CASE WHEN euros > 'EUR 1' THEN ['EUR 66', 'GBP 55'] ELSE ['EUR 6'] END"}"""
+    )
+    text = text_of(remedy(rules).replace("currency: EUR", "currency_column: cur"), facts=FACTS)
+    rows = [("EUR", 101), ("gbp", 101), ("EUR", 100), ("GBP", 100)]
+    found = decide(db, text, *({"cur": cur, "salary": 0, "euros": euros} for cur, euros in rows), defaults={})
+    assert [(one["minor"], one["currency"]) for one in found][:3] == [(6600, "EUR"), (5500, "GBP"), (600, "EUR")]
+    assert found[3]["status"] == "undefined"
+
+
 SPLIT = """split:
   - {payer: airline, share: 2}
   - {payer: airport, share: "CASE WHEN told THEN 1 ELSE 0 END"}

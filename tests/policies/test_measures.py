@@ -23,7 +23,7 @@ remedies:
     basis: redress
     currency: EUR
     rules:
-      - {id: share, when: "days > 2", amount: {percent: "50", of: price, floor: EUR 4, cap: EUR 300}}
+      - {id: share, when: "days > 2", amount: {percent: "50", of: price, floor: EUR 1, cap: EUR 300}}
       - {id: all, default: true, amount: {accrue: {count: days, each: EUR 5, cap: EUR 10}}}
     excess: EUR 2
     set_off: [back]

@@ -152,6 +152,7 @@ class Compiler:
     def _chosen(self, node: exp.Expression, values: list[Value]) -> list[Value]:
         """Of lists of amounts the one in the currency of what stands beside them; none is missing."""
         kind = next((value.type for value in values if value.type.kind == "money" and not value.amounts), None)
+        kind = kind or (Type("money", self.known.own) if self.known.own else None)
         if kind is None or not kind.currency.startswith("@"):
             what = "A list of amounts needs money of a customer's own currency beside it."
             remedy = "Compare it with a fact of currency: '@column'; beside one currency write one amount."

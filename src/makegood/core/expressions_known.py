@@ -32,7 +32,8 @@ class Known:
     `{P}ordinals` INTEGER[] the number of business days up to and with each day of the span, `{P}first` its first day.
     `positive` are names that cannot be zero. `limits` bound the numerators of facts, both ends included (minor units
     of money, 10^9 of a number), which makes their arithmetic plain BIGINT: a fact outside of them must be NULL.
-    `failed` are names that were refused themselves: what reads them is refused as `follows`, which nobody needs to see.
+    `failed` are names that were refused themselves: what reads them is refused as `follows`, which nobody needs to
+    see. `own`: the currency `@column` that a list of amounts is in where no money stands beside it.
     """
 
     columns: Mapping[str, Type]
@@ -42,6 +43,7 @@ class Known:
     positive: frozenset[str] = frozenset()
     limits: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     failed: Collection[str] = ()
+    own: str = ""
 
     def words(self) -> list[str]:
         return [*self.columns, *self.values, *self.series, *self.calendars]

@@ -75,7 +75,8 @@ class Amounts:
 
     def expression(self, path: Path, text: Any) -> Expression | None:
         """Worked out, in what the remedy is paid in."""
-        found = self.names.compile(path, text, "" if self.unit is not None else "money", self.mode)
+        own = self.currency if self.currency.startswith("@") else ""
+        found = self.names.compile(path, text, "" if self.unit is not None else "money", self.mode, own)
         if found is None:
             return None
         if self.unit is not None:

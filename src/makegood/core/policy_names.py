@@ -58,10 +58,11 @@ class Names:
         if any(fact.each for fact in self.facts.values()):
             self.values[ROWS_COUNT] = Value(Type("integer"), "_rows", low=1, high=2**31)
 
-    def compile(self, path: Path, text: object, kind: str, mode: Mode = "half-up") -> Expression | None:
-        """An expression of the named kind ("" for any); what is wrong with it is noted."""
+    def compile(self, path: Path, text: object, kind: str, mode: Mode = "half-up", own: str = "") -> Expression | None:
+        """An expression of the named kind ("" for any); what is wrong with it is noted. `own` as in `Known`."""
         place = self.at.file.value_place(path)
-        found = parse_expression(str(text), self.known, place, mode=mode)
+        known = replace(self.known, own=own) if own else self.known
+        found = parse_expression(str(text), known, place, mode=mode)
         if kind:
             found = expected(found, kind, place)
         if isinstance(found, Expression):
