@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from hypothesis import given
 from policy_makers import AMOUNTS, MODES
-from reference_expressions import Money
+from reference_expressions import Many, Money
 from reference_policy import Reference
 from test_policy_reference import MANY, SEEDS, policy_of
 
@@ -20,19 +20,28 @@ FACTS = """facts:
   leg: {type: text, each: true, optional: true}
   late: {type: integer, from: 0, each: true}
   fare: {type: money, currency: EUR, each: true, optional: true}
+  waits: {type: integer, list: true, each: true, optional: true}
   region: {type: text, optional: true}
   paid: {type: money, currency: EUR, optional: true}
 """
-TYPES = "person VARCHAR[], leg VARCHAR[], late BIGINT[], fare BIGINT[], region VARCHAR, paid BIGINT"
-EACH = ("person", "leg", "late", "fare")
+TYPES = "person VARCHAR[], leg VARCHAR[], late BIGINT[], fare BIGINT[], waits BIGINT[][], region VARCHAR, paid BIGINT"
+EACH = ("person", "leg", "late", "fare", "waits")
 FIRST = [
     '{id: soon, when: "late < 2", nothing: Soon.}',
     '{id: who, when: "fare IS NULL", hold: A person looks.}',
     '{id: odd, when: "late = 7", undefined: Nobody knows.}',
     "{id: far, when: \"region = 'far'\", nothing: Far.}",
+    '{id: waited, when: "list_sum(waits) > 9 OR list_count_where(waits, waits > late) = 1", nothing: Waited.}',
     '{id: many, when: "rows_count() > 4", amount: EUR 7.77}',
 ]
-LAST = ["fare", "fare * late / 3", "percent(33.3, fare)", "fare - paid", "fare / greatest(late, 1)"]
+LAST = [
+    "fare",
+    "fare * late / 3",
+    "percent(33.3, fare)",
+    "fare - paid",
+    "fare / greatest(late, 1)",
+    "fare * list_count(waits)",
+]
 LIMITS = ["paid", "percent(50, fare)", "paid / 3", "fare / 2", "fare - paid", "paid * 2 / greatest(late, 1)"]
 KEYS = ["[person]", "[person, late]", "[late]", "[person, leg]"]
 ORDERS = ["round, sum", "minimum, round, sum", "sum, round", "cap, sum, excess"]
@@ -84,6 +93,7 @@ def random_booking(random: Random) -> list[dict[str, Any]]:
             "leg": gap(["a", "b"]),
             "late": Fraction(random.choice([0, 1, 2, 3, 4, 5, 7])),
             "fare": gap([_euro(Fraction(text)) for text in AMOUNTS]),
+            "waits": gap([Many(tuple(map(Fraction, one))) for one in ([], [1], [2, 3], [7, 0, 4])]),
             **shared,
         }
         for _ in range(random.randint(1, 6))
@@ -95,6 +105,8 @@ def _euro(number: Fraction | int) -> Money:
 
 
 def _stored(value: Any) -> Any:
+    if isinstance(value, Many):
+        return [_stored(one) for one in value.items]
     number = value.minor if isinstance(value, Money) else value
     return int(number) if isinstance(number, Fraction) else number
 
@@ -111,7 +123,7 @@ def test_customers_with_rows_are_decided_alike(seed: int) -> None:
     for number, rows in enumerate(customers):
         lists = [[_stored(row[word]) for row in rows] for word in EACH]
         values = [number, *lists, rows[0]["region"], _stored(rows[0]["paid"])]
-        db.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        db.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     query = f"SELECT customer_id, status, rule, minor FROM ({policy.full_sql('facts')})"
     found = {number: one for number, *one in db.execute(query).fetchall()}
     for number, rows in enumerate(customers):

@@ -103,9 +103,6 @@ def _check_fit(at: Findings, path: Path, body: dict[str, Any]) -> None:
     for word in ("from", "above", "to", "below"):
         if word in body and kind not in _LIMITED:
             at.add((*path, word), "bad-limit", f"A fact of type {kind} has no limits.", "Use one_of, or remove it.")
-    if body.get("list") and body.get("each"):
-        what = "A fact is either one list, or one value for each row."
-        at.add((*path, "each"), "bad-limit", what, "Keep list: true or each: true.")
 
 
 def _end(at: Findings, path: Path, body: dict[str, Any], kind: Type, words: tuple[str, str]) -> Limit | None:
@@ -163,6 +160,9 @@ def _check_column(at: Findings, fact: Fact, columns: Mapping[str, Type]) -> None
     if (column.kind, column.currency) != (fact.type.kind, fact.type.currency):
         what = f"The policy needs {fact.name} as {fact.type}, but scope.yaml says {Type(column.kind, column.currency)}."
         at.add((*path, "type"), "column-type", what, "Make both say the same.")
+    elif fact.each and fact.type.many:
+        what = f"Column {fact.name} of scope.yaml has one value in each row, but the policy reads a list."
+        at.add(path, "column-type", what, "Lists in rows are read from files only: makegood policy run.")
     elif column.many != (fact.each or fact.type.many):
         now = "several values" if column.many else "one value"
         want = "one value" if column.many else "several"

@@ -122,8 +122,8 @@ def missing_facts(policy: Policy, customer: Customer) -> list[str]:
 def typed_values(
     columns: Columns, policy: Policy, relation: str, words: Sequence[str]
 ) -> dict[str, list[list[Point | None] | None]]:
-    """Of each fact the values of every customer in order, each a list: one value, one a row, or those of a list; None
-    where there is no list."""
+    """Of each fact the values of every customer in order, each a list: one value, one a row, or those of a list (in
+    rows: of the first row); None where there is no list."""
     chosen = ", ".join(name(word) for word in words)
     rows = columns.fetch(f"SELECT {chosen} FROM {relation} ORDER BY {KEY}", limit=100_000) if words else []
     found: dict[str, list[list[Point | None] | None]] = {word: [] for word in words}
@@ -133,7 +133,11 @@ def typed_values(
             if value is None and fact.type.many:
                 found[word].append(None)
                 continue
-            values = value if isinstance(value, list) else [value]
+            values: list[object] = value if isinstance(value, list) else [value]
+            if fact.each and fact.type.many:
+                first = values[0]
+                found[word].append([to_point(fact.type, one) for one in first] if isinstance(first, list) else None)
+                continue
             found[word].append([to_point(fact.type, one) for one in values])
     return found
 

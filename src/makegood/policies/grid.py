@@ -78,8 +78,12 @@ def spoken(facts: Mapping[str, str]) -> str:
 
 def fact_sql(fact: Fact, value: Point | tuple[Point | None, ...] | None) -> str:
     """A value as SQL of the fact's column: a list of one for a fact of rows, and where one stands for a list."""
+    kind = SQL_TYPES[fact.type.kind]
     if isinstance(value, tuple):
-        return f"[{', '.join(sql_of(fact.type, one) for one in value)}]::{SQL_TYPES[fact.type.kind]}[]"
+        sql = f"[{', '.join(sql_of(fact.type, one) for one in value)}]::{kind}[]"
+        return f"[{sql}]" if fact.each and fact.type.many else sql
+    if fact.each and fact.type.many:
+        return f"[NULL]::{kind}[][]"
     sql = sql_of(fact.type, value)
     if not (fact.type.many or fact.each):
         return sql
