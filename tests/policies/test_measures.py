@@ -161,3 +161,26 @@ tests:
 def test_a_policy_of_plain_figures_has_only_its_facts(columns: Columns) -> None:
     assert [edge.name for edge in look(columns, policy_of(PARCELS)).edges] == ["days_late", "days_late"]
     assert look(columns, policy_of(PARCELS)).unseen == []
+
+
+def test_the_least_of_two_has_an_edge_where_they_meet(columns: Columns) -> None:
+    """Of a figure where the fact is that figure, else where the difference is nothing."""
+    text = """\
+facts:
+  count: {type: integer, from: 0}
+  fare: {type: money, currency: EUR, from: EUR 0}
+  paid: {type: money, currency: EUR, from: EUR 0}
+  on: {type: date}
+parameters:
+  most: {by: on, from: {2020-01-01: EUR 10, 2021-01-01: EUR 12}, before: EUR 9}
+remedies:
+  r:
+    kind: fix
+    basis: redress
+    currency: EUR
+    rules: [{id: all, default: true, amount: "least(count, 5) * least(fare, most) + greatest(paid, fare)"}]
+"""
+    found = edges(columns, policy_of(text))
+    assert {"count 5", "(fare) - (most) 0.00", "(paid) - (fare) 0.00"} <= {name.replace("EUR ", "") for name in found}
+    assert not [name for name in found if name.startswith("fare ")]
+    assert found["count 5"].differs

@@ -56,6 +56,7 @@ class Raw:
 Part = Const | Line | Flat | Raw
 # Functions of a dated parameter, and which of their arguments are dates.
 _DATED = {"at": (1,), "interest_over": (2, 3)}
+_PICKED = frozenset({"least", "greatest", "clamp"})
 _COMPARED = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 
 
@@ -137,6 +138,8 @@ class Walk:
         word = called(node)
         if word in _DATED:
             return self._dated(node, _DATED[word])
+        if word in _PICKED:
+            return self._picked(node)
         return self._coalesce(node) if word == "coalesce" else self._other(node)
 
     def _logic(self, node: exp.Expression) -> Part:
@@ -169,6 +172,20 @@ class Walk:
         days = [exp.Literal.string(day.isoformat()) for day in self._days(series)]
         for place in places:
             self.met(args[place], days)
+        return self._other(node)
+
+    def _picked(self, node: exp.Expression) -> Part:
+        """Where one of them is the least or the greatest instead of another there is an edge: where one is a figure,
+        else where their difference is nothing."""
+        first, *others = node.expressions
+        part = self.part(first)
+        for other in others:
+            if isinstance(found := self.part(other), Const):
+                self.met(first, [other])
+            elif not isinstance(part, Const | Flat):
+                self._elsewhere((first, part), (other, found if isinstance(found, Line) else Raw()))
+            elif not isinstance(found, Flat):
+                self.met(other, [first]) if isinstance(part, Const) else self._elsewhere((other, found), (first, Raw()))
         return self._other(node)
 
     def _days(self, node: exp.Expression | None) -> Sequence[date]:
