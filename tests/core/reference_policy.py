@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from reference_expressions import Money, Quoted, amount, both, compared, like, nearest, size, turned
+from reference_expressions import Amounts, Money, Quoted, amount, both, compared, like, nearest, size, turned
 from reference_file import PolicyFile, fits, is_amount
 from reference_names import Names
 
@@ -86,6 +86,8 @@ class _Customer:
             found = amount(part) if is_amount(part) else self.names.work(part)
         if isinstance(found, Quoted):
             found = amount(found, self.currency)
+        if isinstance(found, Amounts):
+            found = next((one for one in found.each if one.currency == self.currency), None)
         if isinstance(found, Fraction):
             found = self.in_unit(found)
         if found is None or found.currency != self.currency:

@@ -16,6 +16,7 @@ from reference_policy import Reference, Result
 import makegood
 
 PACKS = sorted((Path(makegood.__file__).parent / "packs").rglob("*.yaml"))
+SCHEMES = sorted((Path(__file__).parent / "schemes").glob("*.yaml"))
 STATUS = {"nothing", "hold", "undefined"}
 
 
@@ -66,7 +67,7 @@ def in_minor(text: str) -> Fraction:
     return amount(text).minor if text[:1].isalpha() else Fraction(text.split(maxsplit=1)[0])
 
 
-@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PACKS, *SCHEMES], ids=lambda path: path.stem)
 def test_a_pack_says_what_the_reference_finds(path: Path) -> None:
     reference = Reference(path.read_text(encoding="utf-8"))
     count = 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tests.policies.written import policy_of
 
 from makegood.kit.columns import Columns
 from makegood.policies.check import check_policy
-from makegood.policies.coverage import coverage
+from makegood.policies.coverage import coverage, unlooked
 from makegood.policies.edges import edges_of
 from makegood.policies.opening import list_packs, open_policy
 from makegood.policies.trials import run_tests
@@ -16,6 +18,7 @@ from makegood.policies.trials import run_tests
 PACKS = [pack.name for pack in list_packs()]
 # The tables as they were published have these holes; the packs say so as well.
 PUBLISHED = {"jetblue-2007": ["table-hole"], "sla-credits": ["table-hole"]}
+SCHEMES = sorted((Path(__file__).parents[1] / "core" / "schemes").glob("*.yaml"))
 # What no customer can be, though no range proves it: nobody's excess is above what was taken from them.
 NOBODY = {"us-reg-z-card": ["refund excess below"]}
 
@@ -49,6 +52,15 @@ def test_the_tests_of_a_pack_pass_and_touch_everything(engine: Columns, name: st
     missed = [one for one in coverage(engine, policy, trials) if not one.touched]
     assert [f"{one.kind} {one.name}" for one in missed if not one.nobody] == []
     assert [one.name for one in missed] == NOBODY.get(name, [])
+
+
+@pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
+def test_schemes_that_are_no_packs_are_touched_too(engine: Columns, path: Path) -> None:
+    policy = policy_of(path.read_text(encoding="utf-8"))
+    trials = run_tests(engine, policy)
+    assert [(trial.case.name, miss.expected, miss.got) for trial in trials for miss in trial.misses] == []
+    assert [one.name for one in coverage(engine, policy, trials) if not one.touched] == []
+    assert [one.what for one in unlooked(policy)] == ["waits against guaranteed"]
 
 
 @pytest.mark.parametrize("name", ["eu261", "jetblue-2007", "us-denied-boarding", "sla-credits", "uk-delay-repay"])

@@ -55,8 +55,10 @@ def unlooked(policy: Policy) -> list[Unseen]:
 def _rules(remedy: Remedy, decisions: Sequence[Decision]) -> Iterator[Item]:
     met = {one.rule: one for one in decisions if one.remedy == remedy.id and one.status != "undefined"}
     undefined = {one.rule for one in decisions if one.remedy == remedy.id and one.status == "undefined"}
+    rows = {line for one in decisions if one.remedy == remedy.id for line in one.trace}
     for exclusion in remedy.exclude:
-        yield Item("rule", f"{remedy.id}/{exclusion.id}", exclusion.place, exclusion.id in met)
+        touched = exclusion.id in met or f"exclude {exclusion.id}" in rows  # of one row, where another decides
+        yield Item("rule", f"{remedy.id}/{exclusion.id}", exclusion.place, touched)
     for rule in remedy.rules:
         touched = rule.id in met or (rule.ending == "undefined" and rule.id in undefined)
         yield Item("rule", f"{remedy.id}/{rule.id}", rule.place, touched)
