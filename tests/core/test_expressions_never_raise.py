@@ -43,6 +43,8 @@ GRAMMAR: dict[str, list[str]] = {
         "list_sum(ns)", "list_max(ns)", "list_min(ns)", "list_count_where(xs, '>= 0.5')",
         "list_count_where(ps, '[USD 1..USD 5)')", "list_count_where(ws, 'a')", "coalesce({i}, {i})",
         "CASE WHEN {b} THEN {i} ELSE {i} END", "round_to({i}, 25)", "rows_count()",
+        "list_count_where(ns, abs(ns) * m / greatest(n, 1) > x)", "list_count_where(off, add_days(off, m) < d)",
+        "list_count_where(xs, x * xs * y > 3 OR xs = y)", "list_count_where(ps, percent(x, ps) > q)",
     ],
     "f": [
         "x", "y", "0.5", "12.5", "0.000000001", "{i}", "{f} + {f}", "{f} * {f}", "{f} / 3",
@@ -66,13 +68,14 @@ GRAMMAR: dict[str, list[str]] = {
         "{f} BETWEEN {f} AND {f}", "{b} AND {b}", "{b} OR {b}", "NOT {b}", "{f} IS NULL", "cur = 'USD'",
         "contains(cur, 'U')", "starts_with(cur, 'U')", "lower(cur) IN ('usd', 'jpy')", "{d} < {d}", "{s} = {s}",
         "is_business_day({d}, england)", "is_business_day({d}, off)", "n > 0 AND {i} / n > 2",
+        "fee > ['USD 3.00', 'JPY 9']",
     ],
     "d": [
         "d", "e", "DATE '2026-01-31'", "add_days({d}, {i})", "add_weeks({d}, {i})", "add_months({d}, {i})",
         "add_years({d}, {i})", "month_start({d})", "quarter_start({d})", "half_year_start({d})", "year_start({d})",
         "least({d}, {d})", "add_business_days({d}, {i}, england)", "add_business_days({d}, {i}, off)",
         "next_business_day({d}, england)", "next_business_day({d}, off)", "list_min(off)", "coalesce({d}, {d})",
-        "CASE WHEN {b} THEN {d} ELSE {d} END",
+        "CASE WHEN {b} THEN {d} ELSE {d} END", "date_in({s}, 'Europe/Berlin')", "date_in({s}, 'Pacific/Apia')",
     ],
     "s": [
         "s", "t", "add_hours({s}, {i})", "add_minutes({s}, {i})", "greatest({s}, {s})",
