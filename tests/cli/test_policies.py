@@ -100,6 +100,7 @@ remedies:
 tests:
   - {name: more, facts: {taken: EUR 60, kind: a, other: b}, expect: {back: EUR 10}}
   - {name: less, facts: {taken: EUR 50, kind: a, other: b}, expect: {back: nothing}}
+  - {name: little, facts: {taken: EUR 49, kind: a, other: b}, expect: {back: nothing}}
   - {name: alike, facts: {taken: EUR 50, kind: a, other: a}, expect: {back: nothing}}
 """
 
@@ -112,7 +113,7 @@ def test_what_was_not_looked_at_is_named_and_not_counted(alone: Cli, tmp_path: P
     assert out.splitlines()[-1].startswith("--strict does not count these")
     shown = alone("policy", "test", "unseen.yaml", "--json").json
     assert [one["what"] for one in shown["unseen"]] == ["kind against other", "back excess below"]
-    assert shown["untouched"] == [] and shown["touched"] == shown["total"] == 4
+    assert shown["untouched"] == [] and shown["touched"] == shown["total"] == 7
     edges = alone("policy", "edges", "unseen.yaml").out
     assert "back excess" in edges and "unseen.yaml:11:9  kind against other" in edges
 
