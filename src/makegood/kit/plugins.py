@@ -12,12 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
-
-from psycopg import AsyncConnection
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from makegood.kit.errors import Finding
 from makegood.kit.money import Money
+
+if TYPE_CHECKING:  # a policy is checked without the database's driver
+    from psycopg import AsyncConnection
 
 # Codes of a permanent no that mean: this customer cannot be reached, or paid, this way. The act takes its next route.
 _OF_MAIL = ("550", "551", "553", "556", "bad-address", "no-smtputf8", "suppressed", "rejected", "invalid")
