@@ -34,7 +34,7 @@ EXTRA: dict[str, set[str]] = {
     "journal": {"horizon", "appendonly", "chain", "compare", "places", "streams"},
     "people": {"secrets", "lists"},
     "notices": {"returns"},
-    "documents": {"folder", "languages", "placeholders"},
+    "documents": {"folder", "kits", "languages", "placeholders"},
     "scopes": {"load", "failing"},
     "mistakes": {"preventing"},
     "plans": {

@@ -1,4 +1,4 @@
-"""Recoveries as folders: write a starter, check one. Neither needs a database."""
+"""Recoveries as folders: write a starter or a kit, check one. No database."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.output import as_json, show_findings, tell, tell_as_is
+from makegood.cli.output import as_json, show_findings, show_table, tell, tell_as_is
+from makegood.cli.suggesting import ContactsFile, Currency, Zone, seen_from, show_unknown
 from makegood.kit.counting import counted
-from makegood.kit.errors import Refused
+from makegood.kit.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from makegood.documents.folder import CheckedFolder
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     app.command()(init)
+    app.command(name="kits")(list_kits)
     app.command()(validate)
 
 
@@ -26,10 +28,16 @@ def init(
     folder: Annotated[
         Path, typer.Argument(help="A folder that does not exist yet, or an empty one.", metavar="FOLDER")
     ],
+    kit: Annotated[str, typer.Option(help="The kind of mistake: makegood kits lists them.")] = "",
+    export: Annotated[
+        Path | None, typer.Option("--from", help="A CSV file from your shop, payments or help desk.")
+    ] = None,
+    contacts: ContactsFile = None,
+    zone: Zone = "",
+    currency: Currency = "",
 ) -> None:
     """Write a commented, runnable recovery into FOLDER."""
     from makegood.config.postgres.layout import write_durably
-    from makegood.documents.folder import starter
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(
@@ -37,7 +45,10 @@ def init(
             remedy="Name one that does not exist yet; nothing was written.",
             code="not-empty",
         )
-    texts = starter()
+    if export is None and (contacts or zone or currency):
+        what = "--contacts, --zone and --currency say more of an export."
+        raise UsageError(what, remedy="Name the export with --from.", code="usage")
+    texts = _texts(kit) if export is None else _texts_over(kit, folder, (export, contacts, zone, currency))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +56,44 @@ def init(
         path.chmod(0o644)
     tell(f"Wrote {len(texts)} files. Change them to your own mistake, then run:")
     tell_as_is(f"    makegood validate {shlex.quote(str(folder))}")
+
+
+def list_kits(in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """List the kits: whole recoveries for the mistakes that happen most."""
+    from makegood.documents.kits import kits
+
+    if in_json:
+        as_json([{"kit": one.name, "title": one.title, "for": one.about} for one in kits().values()])
+        return
+    show_table(["kit", "for"], ((one.name, one.about) for one in kits().values()))
+    tell("Begin with one:")
+    tell_as_is("    makegood init FOLDER --kit KIT")
+
+
+def _texts(kit: str) -> dict[str, str]:
+    from makegood.documents.folder import starter
+    from makegood.documents.kits import find_kit
+
+    return dict(find_kit(kit).texts) if kit else starter()
+
+
+def _texts_over(kit: str, folder: Path, given: tuple[Path, Path | None, str, str]) -> dict[str, str]:
+    """The kit over an export; what neither of them knows is said before anything is written."""
+    from makegood.documents.kits import find_kit
+    from makegood.imports.fitting import fit
+    from makegood.imports.suggest import suggest
+
+    if not kit:
+        what = "An export says who there is, not what went wrong."
+        raise UsageError(what, remedy="Say it with --kit; makegood kits lists them.", code="usage")
+    export, contacts, zone, currency = given
+    chosen = find_kit(kit)
+    found = seen_from(folder, suggest(export, contacts=contacts, zone=zone, currency=currency))
+    texts, missing = fit(chosen, found)
+    show_unknown(found)
+    for word in missing:
+        tell(f"{word}: write it into scope.sql, where NOT KNOWN stands.", first="- not known: ", indent="  ")
+    return texts
 
 
 def validate(
