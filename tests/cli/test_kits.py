@@ -25,7 +25,7 @@ ACTS = {
     "charged-twice": (7, {"acknowledge": 7, "remedy": 19}),
     "data-exposed": (8, {"acknowledge": 8, "explain": 8, "remedy": 5, "told": 8}),
     "late-delivery": (7, {"acknowledge": 7, "remedy": 20}),
-    "outage": (7, {"acknowledge": 7, "progress": 6, "explain": 7, "remedy": 19}),
+    "outage": (7, {"acknowledge": 7, "explain": 7, "remedy": 19}),  # progress counts from now, not from March
     "wrong-advice": (8, {"acknowledge": 8, "remedy": 20}),
     "wrong-item": (8, {"acknowledge": 8, "remedy": 14, "told": 8}),
 }
