@@ -1,4 +1,5 @@
--- Whose parcel came after the promised day, or has not come. Put the day you look; 14 days late counts as lost.
+-- Whose parcel came after the promised day, has not come, or will not come on it. Put the day you look, and how many days ahead
+-- you know of; 14 days late counts as lost.
 WITH rows AS (
     SELECT _line, customer, order_number, promised_on, delivered_on, price, postage, refunded, currency, occasion FROM sample
 ), parcels AS (
@@ -10,11 +11,12 @@ WITH rows AS (
     FROM parcels
 )
 SELECT min(_line) AS _line, customer, string_agg(DISTINCT order_number, ', ' ORDER BY order_number) AS order_number,
-       min(promised) AS promised_on, max(days) AS days_late, bool_or(missing) AS missing, currency,
+       min(promised) AS promised_on, greatest(max(days), 0) AS days_late, bool_or(missing) AS missing, currency,
+       CASE WHEN max(days) <= 0 THEN min(promised) END AS expected_on,            -- still ahead: they are told before
        sum(CASE WHEN missing AND days >= 14 THEN paid ELSE 0 END) AS lost,
        sum(TRY_CAST(postage AS DECIMAL(18, 3))) AS postage,
        sum(coalesce(TRY_CAST(refunded AS DECIMAL(18, 3)), 0)) AS refunded,
        CASE WHEN bool_or(for_a_day) OR max(days) > 7 THEN 'large'          -- the harm: put your own lines
             WHEN max(days) > 2 THEN 'medium' ELSE 'small' END AS harm
-FROM late WHERE days > 0
+FROM late WHERE days > 0 OR (missing AND days BETWEEN -7 AND 0)
 GROUP BY customer, currency
