@@ -72,3 +72,10 @@ def test_what_prevents_it_is_recorded_finished_and_listed(here: Here) -> None:
     assert "no prevention 'rope-2'" in here("prevention", "done", mistake, "rope-2", code=1).said
     late = (*words[:-1], "next month")
     assert "'next month' is not a day" in here("prevention", "add", mistake, "two", *late, code=1).said
+
+
+def test_who_was_not_put_right_is_said_with_a_reason(here: Here) -> None:
+    mistake = reported(here)
+    assert "Missing option" in here("again", mistake, "c1", code=64).said
+    said = here("again", mistake, "c1", "--because", "Not yet.", code=1).said
+    assert "Nobody with the key 'c1' is affected" in said

@@ -53,7 +53,7 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
-        *("bulk", "summary", "supersede", "suppressed", "tally", "updates", "prevented"),
+        *("bulk", "summary", "supersede", "suppressed", "tally", "updates", "prevented", "again"),
     },
     "desk": {"case"},
     # written (rows, files, words), checked (one file a kind of row); the check runs without a database

@@ -12,6 +12,7 @@ from makegood.kit.counting import counted
 from makegood.kit.errors import Finding, Refused
 from makegood.mistakes.actions import close_mistake
 from makegood.mistakes.models import Mistake
+from makegood.plans.again import count_listed
 from makegood.plans.models import Plan
 
 REASONS = ("unreachable", "nobody", "rejected", "twice")
@@ -57,6 +58,13 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
     if balance.mistake.fixed_at is None and any(step.repeats for step in balance.steps):
         what = "Customers are told how the fix goes on, and the mistake is not recorded as fixed."
         found.append(Finding("not-fixed", what, "Once it is: makegood fixed."))
+    listed = 0 if any(step.second for step in balance.steps) else count_listed(balance.mistake.id)
+    if listed:
+        what = (
+            f"{counted(listed, 'customer was', 'customers were')} not put right at first, and no stage takes them up."
+        )
+        remedy = "Add a stage with attempt: 2 to the playbook, then plan and apply it."
+        found.append(Finding("not-put-right", what, remedy, count=listed))
     for later in balance.later:
         if later.what == "twice" and not reasons.get("twice"):
             what = f"{counted(later.count, 'act')} at '{later.step}' may have been paid on two ways."

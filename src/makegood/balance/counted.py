@@ -23,6 +23,7 @@ from makegood.documents.models import Revision
 from makegood.kit import clock
 from makegood.kit.digest import digest_of
 from makegood.mistakes.models import Mistake
+from makegood.plans.again import newest_again
 from makegood.plans.inputs import approved_plans, newest_override
 from makegood.plans.models import Plan
 from makegood.plans.tally import Tallied, read_tally
@@ -154,6 +155,7 @@ def _basis(mistake: Mistake, scopes: Sequence[Scope]) -> str:
             "plans": [[plan.id, plan.applied_at is not None] for plan in plans],
             "fixed": mistake.fixed_at is not None,
             "decided": newest_override(mistake.id),
+            "again": newest_again(mistake.id),
             "playbook": playbook.digest if playbook else "",
         }
         | ({"hour": f"{clock.now():%Y-%m-%dT%H}"} if _timed(playbook) else {})

@@ -23,11 +23,13 @@ from typing import Any
 from django.db import connection
 
 from makegood.core.moments import ahead_in_postgres
+from makegood.core.playbook_second import SECOND
 from makegood.documents.folder import Folder, check_folder
 from makegood.documents.models import Revision
 from makegood.kit.errors import Refused
 from makegood.kit.money import Money
 from makegood.mistakes.models import Mistake
+from makegood.plans.again import LISTED
 from makegood.plans.inputs import all_plugins, approved_plans
 from makegood.plans.models import Plan
 from makegood.scopes.models import Scope
@@ -37,7 +39,8 @@ ACCOUNTED = ("done", "nothing", "not due")
 OPEN = ("unreachable", "held", "undefined", "open", "sent", "unknown", "failed", "not planned", "to come")
 CATEGORIES = (*ACCOUNTED, *OPEN)
 
-_CATEGORY = """
+_CATEGORY = (
+    """
 WITH person AS (
     SELECT DISTINCT ON (customer_id) customer_id, customer_key, contact::json AS contact,
            CASE WHEN %(moments)s THEN facts::json END AS facts FROM affected
@@ -45,7 +48,8 @@ WITH person AS (
 ), step AS (
     SELECT * FROM json_to_recordset(%(steps)s) AS s(place int, id text, kind text, remedy text, stage text,
                                                     routes text[], after text[], everyone boolean, applied boolean,
-                                                    before text, since text, unless text[], repeats boolean)
+                                                    before text, since text, unless text[], repeats boolean,
+                                                    second boolean)
 ), newest AS (
     SELECT customer_id, step, (array_agg(state ORDER BY sequence DESC) FILTER (WHERE state <> 'cancelled'))[1] AS last,
            bool_or(stage NOT LIKE 'one-%%') AS staged, bool_or(state = 'unknown') AS unknown,
@@ -53,6 +57,8 @@ WITH person AS (
                    OR state IN ('failed', 'bounced', 'reversed') AND next_at IS NOT NULL) AS open,
            bool_or(state = 'accepted') AS sent
     FROM act WHERE plan_id = ANY(%(plans)s) GROUP BY customer_id, step
+), listed AS (
+    {listed}
 ), said AS (
     SELECT DISTINCT ON (customer, remedy) customer, remedy, minor FROM override
     WHERE mistake_id = %(mistake)s ORDER BY customer, remedy, id DESC
@@ -72,6 +78,7 @@ WITH person AS (
             WHEN cardinality(s.unless) > 0 AND u.instead THEN 'not due'
             WHEN s.before <> '' AND NOT {ahead_before} THEN 'not due'
             WHEN s.repeats AND %(fixed)s THEN 'not due'
+            WHEN s.second AND g.customer IS NULL THEN 'not due'
             WHEN n.last IN ('failed', 'reversed', 'bounced') THEN 'failed'
             WHEN s.since <> '' AND {ahead_since} THEN 'to come'
             WHEN NOT s.applied THEN 'to come'
@@ -84,6 +91,7 @@ WITH person AS (
         END AS category
     FROM person p CROSS JOIN step s
     LEFT JOIN newest n ON n.customer_id = p.customer_id AND n.step = s.id
+    LEFT JOIN listed g ON g.customer = p.customer_id
     LEFT JOIN word w ON w.customer_id = p.customer_id AND w.remedy = s.remedy
     CROSS JOIN LATERAL (
         SELECT array_remove(ARRAY[CASE WHEN p.contact ->> 'email' IS NOT NULL THEN 'email' END,
@@ -96,8 +104,9 @@ WITH person AS (
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
                         AND e.step = ANY(s.unless) AND (e.unknown OR e.open OR e.sent OR e.last = 'done')) AS instead) u
 )
-""".replace("{ahead_before}", ahead_in_postgres("p.facts ->> s.before", "%(zone)s")).replace(
-    "{ahead_since}", ahead_in_postgres("p.facts ->> s.since", "%(zone)s")
+""".replace("{listed}", LISTED)
+    .replace("{ahead_before}", ahead_in_postgres("p.facts ->> s.before", "%(zone)s"))
+    .replace("{ahead_since}", ahead_in_postgres("p.facts ->> s.since", "%(zone)s"))
 )
 _BY_STEP = _CATEGORY + "SELECT step, category, count(*) FROM sorted GROUP BY step, category"
 _WHOLE = (
@@ -163,6 +172,7 @@ class StepBalance:
     stage: str
     counts: Mapping[str, int]
     repeats: bool = False
+    second: bool = False
 
     @property
     def total(self) -> int:
@@ -258,7 +268,8 @@ def get_balance(mistake: Mistake) -> Balance:
         mistake=mistake,
         scope=scopes[-1],
         steps=[
-            StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]], step["repeats"]) for step in steps
+            StepBalance(step["id"], step["kind"], step["stage"], counts[step["id"]], step["repeats"], step["second"])
+            for step in steps
         ],
         money=money,
         whole=whole,
@@ -344,6 +355,7 @@ def _steps(mistake: Mistake) -> list[dict[str, Any]]:
             "since": step.since,
             "unless": list(step.unless),
             "repeats": step.every is not None,
+            "second": stage.attempt == SECOND,
         }
         for place, (stage, step) in enumerate(
             (stage, step) for stage in playbook.stages.values() for step in stage.steps
@@ -371,5 +383,6 @@ def _steps_of_plans(plans: Sequence[Plan]) -> list[dict[str, Any]]:
                 "since": "",
                 "unless": [],
                 "repeats": False,
+                "second": False,
             }
     return list(found.values())

@@ -19,6 +19,7 @@ PreventionName = Annotated[str, typer.Argument(help="A short name, such as secon
 def register(app: typer.Typer) -> None:
     app.command()(news)
     app.command()(fixed)
+    app.command()(again)
     app.add_typer(prevention, name="prevention")
 
 
@@ -68,6 +69,25 @@ def fixed(
         as_json({"mistake": found.slug, "fixed": not not_yet})
         return
     tell(f"Not fixed yet: {found.title}" if not_yet else f"Fixed: {found.title} Its updates have ended.")
+
+
+def again(
+    mistake: MistakeName,
+    customer: Annotated[str, typer.Argument(help="The customer's key, as in the source.", metavar="CUSTOMER")],
+    because: Annotated[str, typer.Option(help="What they said, or what failed, in one sentence.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="They were put right after all.")] = False,
+    brand: BrandSlug = "default",
+) -> None:
+    """Record that a customer was not put right at first.
+
+    A stage with attempt: 2 takes them up.
+    """
+    with acting("draft") as session:
+        from makegood.plans.again import not_put_right
+
+        found = find_mistake(session, mistake, brand)
+        not_put_right(found, customer, reason=because, actor=session.person.id, withdrawn=withdraw)
+    tell(f"Put right after all: {customer}." if withdraw else f"On the list for a second attempt: {customer}.")
 
 
 @prevention.command("add")

@@ -48,6 +48,7 @@ def standard_facts(settings: Mapping[str, Any], *, step: str = "") -> dict[str, 
         "noticed": datetime.fromisoformat(mistake["noticed"]).astimezone(zone),
         "due": datetime.fromisoformat(due).astimezone(zone) if due else None,
         "facts": dict(mistake["facts"]),
+        **({"person": settings["person"]} if "person" in settings else {}),
         **_update(settings.get("update"), zone),
         **_prevention(settings.get("steps", {}).get(step, {}).get("prevention"), zone),
     }

@@ -13,7 +13,7 @@ from makegood.core.findings import Findings, Path
 RESERVED = frozenset(
     {
         "customer_id", "customer_key", "plan_id", "scope_id", "facts", "contact", "contacts", "line",
-        "name", "amounts", "brand", "title", "noticed", "due", "link", "prevention",
+        "name", "amounts", "brand", "title", "noticed", "due", "link", "person", "prevention",
         "update",
     }
 )  # fmt: skip

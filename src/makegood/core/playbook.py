@@ -15,6 +15,7 @@ from makegood.core.findings import Findings, Path
 from makegood.core.playbook_checks import Known, check_order, check_step, check_whole
 from makegood.core.playbook_limits import read_due, read_moneys, read_pace, read_stop, read_waves
 from makegood.core.playbook_rules import HasKind, Pace, Playbook, PluginFacts, Plugins, Share, Stage, Step
+from makegood.core.playbook_second import check_second
 from makegood.core.playbook_updates import MOST, check_updates, read_every
 from makegood.kit.errors import Finding
 from makegood.kit.yamlfile import YamlFile
@@ -43,6 +44,7 @@ def parse_playbook(
             check_step(at, ("stages", stage.name, "steps", index), step, known)
     check_order(at, stages)
     check_updates(at, stages)
+    check_second(at, stages)
     names = {*plugins.remedies, *plugins.channels}
     playbook = Playbook(
         stages=stages,
@@ -60,7 +62,8 @@ def parse_playbook(
 
 def _stage(at: Findings, word: str, body: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> Stage:
     steps = tuple(_step(at, ("stages", word, "steps", i), one, calendars) for i, one in enumerate(body["steps"]))
-    return Stage(word, tuple(body.get("needs") or ()), steps)
+    person = " ".join((body.get("person") or "").split())
+    return Stage(word, tuple(body.get("needs") or ()), steps, body.get("attempt") or 1, person)
 
 
 def _step(at: Findings, path: Path, body: Mapping[str, Any], calendars: Mapping[str, Calendar]) -> Step:

@@ -72,11 +72,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`needs` are stages that must have been applied first."""
+    """`needs` are stages that must have been applied first. `attempt` 2 is for those whom the first one did not put
+    right; `person` answers for it to them."""
 
     name: str
     needs: tuple[str, ...]
     steps: tuple[Step, ...]
+    attempt: int = 1
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ STANDARD = (
     "update.next",
     "prevention.text",
     "prevention.done",
+    "person",
 )
 
 

@@ -27,7 +27,7 @@ def decide_for(
     # Ids of decisions grow in the order they are committed: a plan knows all up to the newest it saw.
     Mistake.objects.select_for_update(of=("self",)).get(id=mistake.id)
     scope = newest_scope(mistake)
-    customer = _customer(scope.id if scope else 0, customer_key)
+    customer = find_customer(scope.id if scope else 0, customer_key)
     override = Override.objects.create(
         mistake=mistake,
         customer=customer,
@@ -47,7 +47,8 @@ def decide_for(
     return override
 
 
-def _customer(scope: int, key: str) -> int:
+def find_customer(scope: int, key: str) -> int:
+    """The number of an affected customer. Raises `NotFound`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT customer_id FROM affected WHERE scope_id = %s AND customer_key = %s", [scope, key])
         row = cursor.fetchone()

@@ -44,6 +44,7 @@ from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import require_open
 from makegood.plans.accept import marked
 from makegood.plans.apologies import read_apologies
+from makegood.plans.again import newest_again, read_again
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
     EXISTING,
@@ -143,6 +144,7 @@ def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
         due=_dues(checked.playbook, stage, moments, zone),
         providers=find_providers(stage, wanted.mistake),
         decided_upto=newest_override(wanted.mistake.id),
+        again_upto=newest_again(wanted.mistake.id),
         preventions=finished_preventions(wanted.mistake, stage),
         update=find_update(wanted.mistake, stage, as_of, with_news=wanted.with_news),
     )
@@ -258,6 +260,7 @@ def _read(columns: Columns, inputs: Inputs) -> None:
         copy_from_postgres(raw, OVERRIDES, mistake, columns, "override", OVERRIDE_SCHEMA)
         read_suppressed(raw, inputs, columns)
         read_apologies(raw, inputs, columns)
+        read_again(raw, inputs, columns)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from makegood.kit.errors import Finding
 from makegood.kit.money import Money
 from makegood.kit.plugins import Plugin
 from makegood.people.models import Connection
+from makegood.plans.again import second_findings
 from makegood.plans.bulk import bulk_findings
 from makegood.plans.inputs import Inputs, approved_plans, spent
 from makegood.plans.models import Plan
@@ -41,6 +42,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _needs(inputs),
         lambda: update_findings(inputs),
         lambda: prevention_findings(inputs),
+        lambda: second_findings(columns, inputs),
         lambda: _unverified(inputs),
         lambda: _of_policy(columns, inputs),
         lambda: _undefined(columns),

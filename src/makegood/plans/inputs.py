@@ -14,6 +14,7 @@ from makegood.channels import CHANNELS
 from makegood.core.layout import StepLine, WaveLine
 from makegood.core.moments import meant_sql
 from makegood.core.playbook import Playbook, Plugins, Stage, Step
+from makegood.core.playbook_second import SECOND
 from makegood.core.policy import Policy
 from makegood.documents.folder import CheckedFolder
 from makegood.documents.models import Revision
@@ -22,6 +23,7 @@ from makegood.kit.plugins import Plugin
 from makegood.kit.registry import Registry
 from makegood.mistakes.models import Mistake
 from makegood.people.models import Connection
+from makegood.plans.again import MEANT
 from makegood.plans.tally import tallied_money
 from makegood.plans.updates import Update
 from makegood.remedies import REMEDIES
@@ -33,7 +35,8 @@ LOCAL = frozenset({"outbox", "letter", "task", "store-credit", "voucher"})  # th
 
 @dataclass(frozen=True)
 class Inputs:
-    """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto`: the newest override there was before.
+    """`as_of` is the only clock a plan reads (aware, UTC). `decided_upto` and `again_upto`: the newest override,
+    and word on who was not put right, that there was before.
     `update`: which occurrence it is, where the stage's step repeats. `preventions`: those that steps of the stage
     name and that are finished, by name."""
 
@@ -49,6 +52,7 @@ class Inputs:
     due: Mapping[str, datetime]
     providers: Mapping[str, Mapping[str, Any]]
     decided_upto: int
+    again_upto: int = 0
     update: Update | None = None
     preventions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -63,7 +67,8 @@ class Inputs:
     def meant(self, step: Step) -> str:
         """SQL over the scope's columns: whom the step is for at `as_of`; "" for everyone."""
         kinds = {word: type_.kind for word, type_ in self.checked.scope.types().items()} if self.checked.scope else {}
-        return meant_sql(step.before, step.since, kinds, self.as_of, ZoneInfo(self.mistake.zone))
+        moments = meant_sql(step.before, step.since, kinds, self.as_of, ZoneInfo(self.mistake.zone))
+        return " AND ".join(filter(None, [MEANT if self.stage.attempt == SECOND else "", moments]))
 
 
 def all_plugins() -> Plugins:
@@ -188,6 +193,7 @@ def plan_settings(inputs: Inputs) -> dict[str, Any]:
         "caps": {currency: money.minor for currency, money in playbook.caps.items()},
         "approvers": playbook.approvers,
         **({"update": inputs.update.settings()} if inputs.update else {}),
+        **({"attempt": inputs.stage.attempt, "person": inputs.stage.person} if inputs.stage.person else {}),
     }
 
 

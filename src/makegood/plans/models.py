@@ -194,3 +194,20 @@ class Override(models.Model):
     class Meta:
         db_table = "override"
         indexes = [models.Index(fields=["mistake", "customer", "remedy", "-id"], name="override_newest")]
+
+
+class Again(models.Model):
+    """The first attempt did not put this customer right: they said so, or it failed. Append-only; the newest row of a
+    customer counts, and `withdrawn` takes the earlier one back."""
+
+    id = models.BigAutoField(primary_key=True)
+    mistake = models.ForeignKey("mistakes.Mistake", on_delete=models.PROTECT)
+    customer = models.BigIntegerField()
+    reason = models.TextField()
+    withdrawn = models.BooleanField(default=False)
+    by = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "again"
+        indexes = [models.Index(fields=["mistake", "customer", "-id"], name="again_newest")]

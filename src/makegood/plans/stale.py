@@ -7,6 +7,7 @@ from django.db import connection
 from makegood.kit.counting import counted
 from makegood.kit.digest import digest_of
 from makegood.people.models import Connection
+from makegood.plans.again import newer_again
 from makegood.plans.inputs import approved_plans, still_counts
 from makegood.plans.models import LIVE, Override, Plan
 from makegood.plans.prevented import reopened_preventions
@@ -39,6 +40,7 @@ def stale_reasons(plan: Plan) -> list[str]:
                 *_newer_decisions(plan),
                 *_paid_since(plan),
                 *newer_news(plan),
+                *newer_again(plan),
                 *reopened_preventions(plan.settings, plan.mistake_id),
             ]
         )

@@ -9,6 +9,7 @@ from makegood.core.expressions_sql import name, quoted
 from makegood.core.facts import FactColumn
 from makegood.core.layout import StepLine
 from makegood.core.playbook import Step
+from makegood.core.playbook_second import SECOND
 from makegood.kit.columns import Columns
 from makegood.plans.findings import gone_customers, planned_sums
 from makegood.plans.inputs import Inputs, spent
@@ -55,6 +56,7 @@ def plan_summary(
         "gone": gone_customers(inputs),
         "seconds": _seconds(columns, inputs),
         "decided_upto": inputs.decided_upto,
+        "again_upto": inputs.again_upto,
     }
 
 
@@ -78,6 +80,8 @@ def _only(columns: Columns, inputs: Inputs, step: Step) -> list[list[Any]]:
     if not meant:
         return []
     words = [f"{column} is {word}" for column, word in ((step.before, "ahead"), (step.since, "not ahead")) if column]
+    if inputs.stage.attempt == SECOND:
+        words.append("first remedy did not put them right")
     number, whole = columns.fetch(f"SELECT count(*) FILTER (WHERE {meant}), count(*) FROM affected")[0]
     return [[step.id, " and ".join(words), int(str(number)), int(str(whole))]]
 
