@@ -68,6 +68,15 @@ WITH person AS (
            CASE WHEN o.customer IS NULL THEN d.status WHEN o.minor IS NULL THEN 'nothing' ELSE 'owed' END AS status
     FROM decision d LEFT JOIN said o ON o.customer = d.customer_id AND o.remedy = d.remedy
     WHERE d.plan_id = ANY(%(deciding)s) ORDER BY d.customer_id, d.remedy, d.plan_id DESC
+), decided AS (
+    SELECT DISTINCT customer_id FROM word
+), earlier AS (
+    -- Whom a step that comes `after` others has something to tell. Joined, not looked up customer by customer.
+    SELECT DISTINCT n.customer_id, s.id AS step FROM step s CROSS JOIN LATERAL unnest(s.after) AS a(step)
+    JOIN newest n ON n.step = a.step WHERE n.last IS NOT NULL AND n.staged
+), instead AS (
+    SELECT DISTINCT n.customer_id, s.id AS step FROM step s CROSS JOIN LATERAL unnest(s.unless) AS a(step)
+    JOIN newest n ON n.step = a.step WHERE n.unknown OR n.open OR n.sent OR n.last = 'done'
 ), sorted AS (
     SELECT p.customer_id, p.customer_key, s.place, s.id AS step,
         CASE
@@ -75,7 +84,7 @@ WITH person AS (
             WHEN n.open THEN 'open'
             WHEN n.sent THEN 'sent'
             WHEN n.last = 'done' THEN 'done'
-            WHEN cardinality(s.unless) > 0 AND u.instead THEN 'not due'
+            WHEN cardinality(s.unless) > 0 AND u.step IS NOT NULL THEN 'not due'
             WHEN s.before <> '' AND NOT {ahead_before} THEN 'not due'
             WHEN s.repeats AND %(fixed)s THEN 'not due'
             WHEN s.second AND g.customer IS NULL THEN 'not due'
@@ -86,7 +95,8 @@ WITH person AS (
             WHEN s.remedy <> '' AND w.status = 'nothing' THEN 'nothing'
             WHEN s.remedy <> '' AND w.status = 'hold' THEN 'held'
             WHEN s.remedy <> '' AND w.status = 'undefined' THEN 'undefined'
-            WHEN s.kind IN ('tell', 'ask') AND cardinality(s.after) > 0 AND NOT s.everyone AND w2.found THEN 'not due'
+            WHEN s.kind IN ('tell', 'ask') AND cardinality(s.after) > 0 AND NOT s.everyone
+                 AND v.customer_id IS NOT NULL AND e.step IS NULL THEN 'not due'
             ELSE 'not planned'
         END AS category
     FROM person p CROSS JOIN step s
@@ -98,11 +108,9 @@ WITH person AS (
                                   CASE WHEN p.contact ->> 'post' IS NOT NULL THEN 'post' END,
                                   CASE WHEN p.contact ->> 'phone' IS NOT NULL THEN 'phone' END],
                             NULL) AS routes) reached
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM word v WHERE v.customer_id = p.customer_id)
-                        AND NOT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
-                                        AND e.step = ANY(s.after) AND e.last IS NOT NULL AND e.staged) AS found) w2
-    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM newest e WHERE e.customer_id = p.customer_id
-                        AND e.step = ANY(s.unless) AND (e.unknown OR e.open OR e.sent OR e.last = 'done')) AS instead) u
+    LEFT JOIN decided v ON v.customer_id = p.customer_id
+    LEFT JOIN earlier e ON e.customer_id = p.customer_id AND e.step = s.id
+    LEFT JOIN instead u ON u.customer_id = p.customer_id AND u.step = s.id
 )
 """.replace("{listed}", LISTED)
     .replace("{ahead_before}", ahead_in_postgres("p.facts ->> s.before", "%(zone)s"))

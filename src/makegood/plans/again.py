@@ -96,13 +96,14 @@ def second_findings(columns: Columns, inputs: Inputs) -> list[Finding]:
         found.append(Finding("nothing-new", what, remedy, count=count, examples=named))
     for step in inputs.stage.steps:
         if step.do == "tell":
-            found += _words(inputs, step.message)
+            for file in inputs.checked.folder.messages[step.message].values():
+                found += _words(file, inputs.checked.folder.texts[file])
     return found
 
 
-def _words(inputs: Inputs, message: str) -> list[Finding]:
-    name = f"messages/{message}.md"
-    compiled, _ = compile_message(inputs.checked.folder.messages[message], name)
+def _words(name: str, text: str) -> list[Finding]:
+    """In each language."""
+    compiled, _ = compile_message(text, name)
     if compiled is None:
         return []
     found = []
