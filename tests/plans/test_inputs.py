@@ -31,6 +31,7 @@ def inputs(*steps, prefer=None, due=None, stages=None, stage="s", whole=10, wave
     stages = stages or {stage: Stage(stage, (), steps)}
     return SimpleNamespace(
         remedies_in_units=list,
+        meant=lambda step: "",
         checked=SimpleNamespace(scope=SimpleNamespace(contacts=contacts_of)),
         stage=stages[stage],
         playbook=SimpleNamespace(stages=stages, waves=waves),
