@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.recovery import PLAYBOOK, POLICY, given_people, recovery, rows, turns
+from tests.engine.recovery import MISTAKE, PLAYBOOK, POLICY, given_people, recovery, rows, turns
 
 from makegood.acts.actions import apply_plan
 from makegood.balance.actions import close, closing_findings
@@ -32,7 +32,8 @@ SECOND = (
     needs: [remedy]
     steps:
       - {id: second-sorry, do: make good, remedy: sorry, provider: store-credit}
-      - {id: second-letter, do: tell, message: second, channels: [email, letter], after: [second-sorry]}
+      - {id: second-letter, do: tell, message: second, channels: [email, letter], after: [second-sorry],
+         due: noticed + 14 days}
 """
 )
 MESSAGE = """\
@@ -42,7 +43,12 @@ makegood: {attempt: 2}
 ---
 Dear {{ name }},
 
-our first answer did not put it right. We have given you {{ amounts.sorry }} more.
+we charged you twice, and our first answer did not put it right. That was our mistake, and we are sorry. You had to wait
+another week for your money, and could not use it. We know how annoying it is to ask for your own money a second time.
+It happened because our system sent the payment again without checking the first one. We have paid your money back, and
+we have given you {{ amounts.sorry }} more for the trouble. From now on our system checks each payment against the last
+one before it is sent. We will write to you again by {{ due | date: "long" }}. If anything is still wrong, answer this
+message.
 
 {{ person }}
 """
@@ -50,7 +56,8 @@ our first answer did not put it right. We have given you {{ amounts.sorry }} mor
 
 @pytest.fixture
 def made(database, tmp_path):
-    made = recovery(tmp_path, given_people(), count=3, playbook=SECOND, policy=TWICE)
+    found = MISTAKE.replace("confirmed: false", "confirmed: true")
+    made = recovery(tmp_path, given_people(), count=3, playbook=SECOND, policy=TWICE, mistake=found)
     words(made, MESSAGE)
     made.load()
     for stage in ("acknowledge", "remedy"):
@@ -65,6 +72,7 @@ def words(made, text):
 def apply(made, stage="second-apology"):
     plan = made.plan(stage)
     assert blocking(plan) == []
+    made.explain(plan)
     made.approve(plan)
     return turns(apply_plan(plan.id, actor=made.people.maya.id))
 
@@ -135,6 +143,7 @@ def test_words_that_name_nobody_or_hide_what_they_are_are_refused(made):
 def test_who_was_taken_off_the_list_makes_a_plan_stale(made):
     again(made)
     plan = made.plan("second-apology")
+    made.explain(plan)
     again(made, "c2")
     again(made, withdrawn=True)
     with pytest.raises(Refused, match="taken off the list"):

@@ -51,6 +51,7 @@ def blocking(plan):
 def apply(made):
     plan = made.plan("prevention")
     assert blocking(plan) == []
+    made.explain(plan)
     made.approve(plan)
     return turns(apply_plan(plan.id, actor=made.people.maya.id))
 
@@ -96,6 +97,7 @@ def test_what_turned_out_not_to_be_done_makes_a_plan_stale(made):
     add(made)
     finish(made)
     plan = made.plan("prevention")
+    made.explain(plan)
     finish(made, finished=False)
     with pytest.raises(Refused, match="'second-key' is not what it was"):
         made.approve(plan)
@@ -104,6 +106,7 @@ def test_what_turned_out_not_to_be_done_makes_a_plan_stale(made):
         made.approve(plan)  # its message names another day
     again = made.plan("prevention")
     assert again.digest != plan.digest
+    made.explain(again)
     made.approve(again)
 
 

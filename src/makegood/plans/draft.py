@@ -43,8 +43,8 @@ from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import require_open
 from makegood.plans.accept import marked
-from makegood.plans.apologies import read_apologies
 from makegood.plans.again import newest_again, read_again
+from makegood.plans.apologies import read_apologies
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import (
     EXISTING,

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mistakes', '0003_prevention'),
-        ('plans', '0004_updates'),
+        ('plans', '0005_accepted'),
     ]
 
     operations = [
