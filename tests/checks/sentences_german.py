@@ -235,6 +235,8 @@ GERMAN: dict[str, dict[str, str]] = {
             Wir sind nur ein kleines Team.
         """,
         "no": """
+            Sie müssen nichts tun.
+            Dafür brauchen Sie nichts weiter zu tun.
             Dafür gibt es keine Entschuldigung.
             Wir wollten am Montag schreiben und haben es vergessen.
         """,

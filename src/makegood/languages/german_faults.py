@@ -105,7 +105,13 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:unvorhergesehene|widrige|unglückliche)\w* umstände\w*\b|\bniemand (?:konnte|hätte)\b.{0,30}\b(?:ahnen|vorhersehen|wissen)\b|"
                 r"\bkonnten (?:wir )?nicht vorhersehen\b",
             ),
-            (r"\bkeine entschuldigung\b", _OWNED, r"\bvergaßen\b|\bvergessen\b"),
+            (
+                r"\bkeine entschuldigung\b",
+                _OWNED,
+                r"\bvergaßen\b|\bvergessen\b",
+                r"\b(?:sie|ihr|du) (?:müssen|müsst|musst|brauchen|braucht|brauchst)\b.{0,30}\bnichts\b|"
+                r"\b(?:müssen|brauchen) sie\b.{0,30}\bnichts\b|\bmusst du\b.{0,30}\bnichts\b",
+            ),
         ),
     ),
     "minimising": (
