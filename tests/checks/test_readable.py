@@ -5,7 +5,7 @@ import pytest
 from makegood.checks.readable import FEWEST, count_syllables, measure
 from makegood.checks.text import split_text
 
-EASY = "We charged you twice. That was our fault. The money is back on your card. You need to do nothing. " * 3
+EASY = "We charged you twice. That was our fault. Your card has the money again. You need to do nothing. " * 3
 HARD = (
     "Notwithstanding the aforementioned administrative irregularities, the organisation's reimbursement authorisation "
     "necessitates supplementary documentation demonstrating the legitimacy of subsequent transactional notifications, "

@@ -65,7 +65,7 @@ PLANNED = (
         definition="The message is harder to read than its audience can be asked to bear, by a published formula.",
         message="The message is hard to read.",
         suggestion="Shorter sentences, everyday words.",
-        good=("We charged you twice. The money is back on your card.",),
+        good=("We charged you twice. Your card has the money again.",),
         bad=("Owing to the duplication of a transactional submission, reimbursement was necessitated.",),
     ),
     Rule(
