@@ -19,7 +19,7 @@ SAYING = PLAYBOOK + (
 )
 MESSAGE = """\
 ---
-subject: It will not happen again
+subject: What we have changed
 ---
 Dear {{ name }},
 

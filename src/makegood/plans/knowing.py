@@ -54,8 +54,9 @@ def untold(columns: Columns, inputs: Inputs) -> list[Finding]:
 
 
 def _only_faults(inputs: Inputs, step: Step) -> bool:
-    """No apology: a question, or an update that repeats. At the desk a person has read the one message there is."""
-    return step.do == "ask" or step.every is not None or inputs.scope.desk
+    """No apology: a question, an update that repeats, what was changed so that it does not come back. At the desk a
+    person has read the one message there is."""
+    return step.do == "ask" or step.every is not None or bool(step.prevention) or inputs.scope.desk
 
 
 def _days(inputs: Inputs) -> frozenset[date]:
