@@ -202,3 +202,24 @@ def test_a_worker_makes_it_by_its_queue(database, tmp_path):
 
     run(Plan.objects.filter(stage="progress").first(), until=second_is_done)
     assert len(told()) == 2
+
+
+STOCK = MESSAGE.replace("There is nothing new yet.", "We are sorry for any inconvenience.")
+
+
+def test_a_warning_that_was_explained_stays_explained_and_a_new_one_waits(clock, tmp_path):
+    made = repairing(tmp_path, STOCK)
+    add_news(made.mistake, "The part is here.", actor=made.people.maya.id)
+    tell(made, START)  # with news there is nothing to warn of
+    pass_time(clock, made, DAY)
+    assert waits(made) == ["its words have warnings without a recorded reason"]
+    draft = Plan.objects.get(mistake=made.mistake, stage="progress", state="draft")
+    made.explain(draft)
+    made.approve(draft)
+    turns(apply_plan(draft.id, actor=made.people.maya.id))
+    pass_time(clock, made, DAY)
+    assert updates(made) == [(1, "done"), (2, "done"), (3, "done")]
+    ((accepted,),) = rows(
+        "SELECT facts::json ->> 'accepted' FROM entry WHERE verb = 'plan.approved' ORDER BY id DESC LIMIT 1"
+    )
+    assert accepted, "the reasons that stood are part of the approval"

@@ -121,7 +121,9 @@ def approve_by_schedule(plan_id: int, digest: str) -> Approved:
     for earlier in Approval.objects.filter(plan=before).order_by("id"):
         Approval.objects.create(plan=plan, digest=digest, approver=earlier.approver, rule=BY_SCHEDULE)
     _make_ready(plan)
-    facts = {"digest": digest, "rule": BY_SCHEDULE, "after": before.number}
+    facts: dict[str, Any] = {"digest": digest, "rule": BY_SCHEDULE, "after": before.number}
+    if accepted := reasons(plan):
+        facts["accepted"] = {mark: digest_of(because) for mark, because in sorted(accepted.items())}
     record(
         "plan.approved",
         f"plan:{plan.id}",

@@ -20,6 +20,7 @@ from makegood.kit.clock import iso
 from makegood.kit.errors import Finding, Place
 from makegood.mistakes.models import Mistake, News
 from makegood.mistakes.queries import list_news, require_not_fixed
+from makegood.plans.accept import reasons
 from makegood.plans.models import Approval, Plan
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ def why_not_by_schedule(plan: Plan) -> str:
         return "nobody has approved the first one"
     if any(finding["level"] == "blocking" for finding in plan.findings):
         return "it has blocking findings"
+    known = reasons(plan)
+    if any("mark" in one and one["mark"] not in known for one in plan.findings):
+        return "its words have warnings without a recorded reason"
     if plan.acts == 0:
         return "it reaches nobody"
     if {name: kept[1] for name, kept in plan.revisions.items()} != {
