@@ -39,6 +39,11 @@ FOLDER = WORK / "charged-twice"
 PACK = WORK / "evidence"
 NAME = os.path.relpath(FOLDER)
 WIDTH = 80
+FIRST_DRAFT = """\
+Dear customer,
+
+we apologise for any inconvenience this may have caused, due to our payment provider.
+"""
 COLOUR = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -74,7 +79,10 @@ class Demo:
             self.tokens[name] = json.loads(made)["token"]
 
     def tell(self) -> None:
-        steps = (self.one_mail, self.only_her, self.say_so, self.who_gets_what, self.carry_out, self.prove)
+        steps = (
+            self.one_mail, self.only_her, self.mind_the_words, self.say_so,
+            self.who_gets_what, self.carry_out, self.prove,
+        )  # fmt: skip
         for number, step in enumerate(steps, start=1):
             title = (step.__doc__ or "").splitlines()[0]
             bar = f"== {number}. {title} ".ljust(WIDTH, "=")
@@ -85,10 +93,7 @@ class Demo:
         """A customer's mail; one command puts her right"""
         letter = sorted((FOLDER / "letters").glob("*.txt"))[0].read_text(encoding="utf-8")
         say(f"{self.heroine.name} writes:")
-        for paragraph in letter.strip().split("\n\n"):
-            print(
-                textwrap.fill(" ".join(paragraph.split()), WIDTH, initial_indent="    > ", subsequent_indent="    > ")
-            )
+        show_letter(letter)
         answer = self.run(
             "Maya", "one", "--customer", self.example.HEROINE, "--name", self.heroine.name,
             "--email", self.heroine.email, "--what", "We charged you twice for your purchase on 30 March.",
@@ -112,6 +117,16 @@ class Demo:
             " FROM affected f JOIN scope s ON s.id = f.scope_id WHERE s.version = 2 AND NOT s.desk"
         )
         say(f"{customers} customers, {purchases} extra purchases, {Money(int(cents), 'USD')}.")
+
+    def mind_the_words(self) -> None:
+        """The letter that was about to go out"""
+        draft = WORK / "first-draft.md"
+        draft.write_text(FIRST_DRAFT, encoding="utf-8")
+        say("Somebody has a letter ready. It is read before anybody is hurt a second time:")
+        show_letter(FIRST_DRAFT)
+        self.run("Maya", "check", os.path.relpath(draft), "--min-level", "warning", expect=1)
+        say("Maya's letter owns it, says what it meant and what is done. A plan reads each letter it would send so:")
+        self.run("Maya", "check", f"{NAME}/messages/acknowledge.md", "--min-level", "warning")
 
     def say_so(self) -> None:
         """Say so, while the cause is still open"""
@@ -275,6 +290,11 @@ class Demo:
 
 def say(text: str) -> None:
     print("\n" + textwrap.fill(text, WIDTH), flush=True)
+
+
+def show_letter(text: str) -> None:
+    for paragraph in text.strip().split("\n\n"):
+        print(textwrap.fill(" ".join(paragraph.split()), WIDTH, initial_indent="    > ", subsequent_indent="    > "))
 
 
 def _quoted(word: str) -> str:
