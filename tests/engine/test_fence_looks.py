@@ -99,12 +99,9 @@ def test_a_copied_home_beside_the_original_does_not_disturb_it(database, tmp_pat
 def test_a_home_put_back_in_place_from_a_copy_of_itself_is_told_by_its_file(database, tmp_path):
     start()
     kept = copied(home(), tmp_path / "copy")
-    epoch_file().unlink()
-    content = next((kept / "epochs").glob("*.json")).read_bytes()
-    (tmp_path / "taken").write_text("")  # so that the file system does not give the same inode again
-    path = home() / "epochs" / next((kept / "epochs").glob("*.json")).name
-    path.with_suffix(".new").write_bytes(content)
-    path.with_suffix(".new").rename(path)
+    back = epoch_file().with_suffix(".new")  # written while the first is there: both have an inode of their own
+    back.write_bytes(next((kept / "epochs").glob("*.json")).read_bytes())
+    back.replace(epoch_file())
     quiet()
     assert start().reason == "home-moved"
 

@@ -147,6 +147,7 @@ def test_a_worker_that_stood_still_while_it_connected_writes_nothing(provider: H
     found = act(provider.settings, credit(), guard=guard)
     assert [type(answer) for answer in found] == [NotSent]
     assert (provider.requests, provider.effects, guard.taken_back) == ([], {}, 1)
+    assert [type(answer) for answer in act(provider.settings, credit())] == [Receipt], "the next one may"
 
 
 def test_a_look_up_asks_nobody(provider: HttpProvider) -> None:
