@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from reference_expressions import Days, Many, amount, compared, like, literal, nearest, size
-from reference_parser import names, parse
+from reference_parser import chooses, names, parse
 from ruamel.yaml import YAML
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,11 +52,21 @@ class PolicyFile:
             if name in found:
                 continue
             found.add(name)
+            if name.startswith("@"):
+                waiting += self._currency_of(name[1:])
+                continue
             if name in self.part("tables"):
                 waiting += [cell for row in self.part("tables")[name]["rows"] for cell in cells_of(row)]
             elif name in self.part("values") or "by" in (self.part("parameters").get(name) or ""):
-                waiting += names(parse(self.text(name)))
+                waiting += read_in(self.text(name))
         return found & self.facts.keys()
+
+    def _currency_of(self, name: str) -> list[str]:
+        """The column that the currency of a fact stands in, or what to ask instead for a value."""
+        if name in self.part("values"):
+            return [f"@{one}" for one in names(parse(self.text(name)))]
+        currency = str((self.facts.get(name) or {}).get("currency", ""))
+        return [currency[1:]] if currency.startswith("@") else []
 
 
 def words(part: object) -> set[str]:
@@ -65,7 +75,14 @@ def words(part: object) -> set[str]:
         return set().union(*(words(one) for key, one in part.items() if key not in _SPEECH)) if part else set()
     if isinstance(part, list):
         return set().union(*(words(one) for one in part)) if part else set()
-    return set() if not isinstance(part, str) or is_amount(part) else names(parse(part))
+    return set() if not isinstance(part, str) or is_amount(part) else read_in(part)
+
+
+def read_in(text: str) -> set[str]:
+    """Names in an expression; `@name` where its currency is read as well."""
+    tree = parse(text)
+    found = names(tree)
+    return found | {f"@{name}" for name in found} if chooses(tree) else found
 
 
 def is_amount(text: str) -> bool:

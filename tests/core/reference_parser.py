@@ -35,6 +35,13 @@ def names(tree: object) -> set[str]:
     return set().union(*(names(part) for part in tree)) if tree else set()
 
 
+def chooses(tree: object) -> bool:
+    """Whether the column of a currency says what it means: a list of amounts, or `convert`."""
+    if not isinstance(tree, tuple | list) or not tree:
+        return False
+    return tree[0] == "amounts" or tree[:2] == ("call", "convert") or any(chooses(part) for part in tree)
+
+
 def spared(tree: object) -> set[str]:
     """The names that may be missing: those inside `coalesce` and `IS NULL`."""
     if not isinstance(tree, tuple | list):

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import Phase, given, reject, settings
+from hypothesis import Phase, example, given, reject, settings
 from hypothesis import strategies as st
 from policy_makers import FACTS
 from policy_texts import facts_of, random_customers, random_policy
@@ -102,7 +102,8 @@ def is_huge(value: Any) -> bool:
 
 
 @MANY
-@given(SEEDS)
+@example(seed=405)  # a list of amounts reads the column of its currency
+@given(seed=SEEDS)
 def test_random_policies_decide_alike(db: duckdb.DuckDBPyConnection, seed: int) -> None:
     random = Random(seed)
     text = random_policy(random)

@@ -59,7 +59,7 @@ def init(
 
 
 def list_kits(in_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """List the kits: whole recoveries for the mistakes that happen most."""
+    """List the kits: whole recoveries for common mistakes."""
     from makegood.documents.kits import kits
 
     if in_json:
