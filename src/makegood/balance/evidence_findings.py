@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from makegood.kit.errors import Finding, Place
 
 REMEDY = "Ask for the pack again and compare its digest with the one in the journal; believe neither until they agree."
 # What a changed byte can make of a file that was well formed; its hash has been named already.
-MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+MALFORMED = (csv.Error, KeyError, TypeError, ValueError, IndexError, AttributeError)
 MOST_NAMED = 100
 
 
