@@ -221,8 +221,9 @@ def about_to_write() -> None:
     """For a plug-in that has its open line in hand and writes next. Raises `NotSent` once nothing may be sent any more.
 
     The guard was asked before, but connecting takes time, and a worker may stand still meanwhile for longer than the
-    provider keeps a key. Asked here, what is left is a worker that stands still on an open line: no provider keeps a
-    silent line for nearly as long as a key. What is not a send (a look-up) is not held up, nor is its second request.
+    provider keeps a key. Asked here, what is left is a worker that stands still on an open line. There we count on
+    providers closing a silent line long before they forget a key: an assumption, nobody promises it. What is not a
+    send (a look-up) is not held up, nor is its second request.
     """
     send = _SEND.get()
     if send is None or send.written:
