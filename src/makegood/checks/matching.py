@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from makegood.checks.grammar import get_parser
 from makegood.checks.needles import find_needles
 from makegood.checks.text import Sentence
 from makegood.languages.language import Language, Phrases
@@ -59,9 +60,11 @@ class Matcher:
     def __init__(self, language: Language) -> None:
         self.language = language
         self._compiled: dict[str, tuple[_Compiled, ...]] = {}
+        self._read: list[str] | None = None  # the message whose words are in `_letters`
+        self._letters: list[tuple[str, list[int], int]] = []
 
     def list_hits(self, name: str, sentences: tuple[Sentence, ...], lowered: list[str]) -> Iterator[Hit]:
-        """At most one hit a sentence, in the order of the text: the earliest one of the rule's phrases."""
+        """At most one hit a sentence, in the order of the text: the earliest of the rule's phrases, or by grammar."""
         compiled = self._compiled.get(name)
         if compiled is None:
             compiled = self._compiled[name] = tuple(self._compile(one) for one in self.language.phrases.get(name, ()))
@@ -73,6 +76,22 @@ class Matcher:
                 words = first.group()
                 start = first.start() + len(words) - len(words.lstrip())
                 yield Hit(number, sentence.start + start, sentence.start + first.start() + len(words.rstrip()))
+            elif found_by_grammar := self._search_grammar(name, number, lowered):
+                start, end = found_by_grammar
+                yield Hit(number, sentence.start + start, sentence.start + end)
+
+    def _search_grammar(self, name: str, number: int, lowered: list[str]) -> tuple[int, int] | None:
+        grammar = self.language.grammar
+        if grammar is None or name not in grammar.patterns:
+            return None
+        parser = get_parser(grammar)
+        if self._read is not lowered:
+            self._read, self._letters = lowered, [parser.read(text) for text in lowered]
+        letters, places, tries = self._letters[number]
+        found = parser.search(name, letters, tries)
+        if found is None:
+            return None
+        return places[found[0]], len(lowered[number][: places[found[1]]].rstrip(" ,;:.!?"))
 
     def _compile(self, phrases: Phrases) -> _Compiled:
         spell = self.language.spell_out

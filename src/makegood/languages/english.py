@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from makegood.languages.english_elements import ELEMENTS
 from makegood.languages.english_faults import FAULTS
+from makegood.languages.english_grammar import GRAMMAR
 from makegood.languages.english_remedies import REMEDIES
 from makegood.languages.english_words import WORDS
 from makegood.languages.language import Language
@@ -13,4 +14,5 @@ ENGLISH = Language(
     common="the and to of we you your our is are for that this with have was it not be on in",
     words=WORDS,
     phrases={**ELEMENTS, **REMEDIES, **FAULTS},
+    grammar=GRAMMAR,
 )

@@ -233,7 +233,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
                 r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
-                r"\bprevent(?:ed|s) (?!us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:some |many |all |most |other )?(?:of our )?(?:<crowd>|you)\b|(?:\bnot|n't) be able to\b|\b(?:<crowd>)(?: \w+){0,4} (?:suffered|endured)\b|\b(?:<crowd>) who (?:were|was) (?:unable|left|stuck)\b|\b(?:<goods>)\b.{0,60}\b(?:failing to (?:deliver|arrive|reach)|(?:not|n't) (?:have )?reach(?:ed)?)\b",
+                r"\bprevent(?:ed|s) (?!the (?:bug|problem|issue|error|same)\b|us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:some |many |all |most |other )?(?:of our )?(?:<crowd>|you)\b|(?:\bnot|n't) be able to\b|\b(?:<crowd>)(?: \w+){0,4} (?:suffered|endured)\b|\b(?:<crowd>) who (?:were|was) (?:unable|left|stuck)\b|\b(?:<goods>)\b.{0,60}\b(?:failing to (?:deliver|arrive|reach)|(?:not|n't) (?:have )?reach(?:ed)?)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
                 r"(?:was|were|are|is|went|remained|got|became)(?: \w+){0,2} (?:lost|overdrawn|deleted|unavailable|"
@@ -245,7 +245,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:names?|address(?:es)?|passwords?|cards?|(?:personal|customer|user|your) (?:data|information|details)|records)\b.{0,60}"
                 r"\b(?:viewed|accessed|exposed|copied|stolen|downloaded|involved|disclosed|leaked)\b|\b(?:viewed|accessed|exposed|copied|"
                 r"stole|downloaded|obtained|involved) .{0,40}\b(?:names?|addresses|passwords?|cards?|information|details|records)\b",
-                r"\b(?:<crowd>)\b[^.;]{0,40} (?:report|reported|reporting|complained)\b",
+                r"\b(?:<crowd>)\b[^.;]{0,40}(?<! who)(?<! that) (?:report|reported|reporting|complained)\b",
                 r"\byour order was lost\b|\b(?:sent to|belonging to) you\b.{0,40}\b(?:were|was) (?:lost|deleted)\b",
                 r"\b(?:<goods>)(?: [\w-]+){0,8} (?:was|were|are|being|been|is|remained|kept|became|started|where)"
                 r"(?: \w+){0,3} (?:failing|failed|lost|delayed|not (?:\w+ )?(?:processed|delivered|parsed|shown|sent|"

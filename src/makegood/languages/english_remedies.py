@@ -8,7 +8,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
     "explanation": (
         Phrases(
             (
-                r"\bbecause\b|\b(?:caused|triggered|introduced|overwhelmed|brought down) by\b|\bas a result of\b|"
+                r"\bbecause\b|\b(?:caused|triggered|introduced|overwhelmed|brought down) by\b(?! (?:this|it|us|(?:the|this) (?:delay|outage|incident|disruption|issue|problem|matter|error|mistake|situation))\b)|\bas a result of\b|"
                 r"\b(?:the|a direct) result of\b|\bresulted from\b|\bstemm\w+ from\b|\btraced? (?:\w+ ){0,2}(?:back )?to\b|"
                 r"\battributed to\b|\broot cause (?:was|is|of this|of the \w+ (?:was|is))\b|\broot cause:",
                 r"\b(?:due|owing|thanks) to (?!(?:\w+ )?(?:issues?|problems?|this\b|circumstances|that\b))",
@@ -49,7 +49,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:occurr?ed|happened|started|began|appeared) (?:when|while|after|during) (?:we |our |a |an |the )?\w+",
             ),
             (
-                r"^(?:please|try)\b",
+                r"^(?:please|try|thank)\b",
                 r"\b(?:due|owing|because of|for)(?: to)? (?:\w+ )?(?:circumstances|reasons|unforeseen|technical (?:reasons|"
                 r"issues|difficulties|problems))\b",
                 r"(?:\bnot|n't) (?:yet )?know\w*\b|\bunknown\b|\bunexpected error\b",
@@ -144,7 +144,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\bwrong\b|\btwice\b|\binstead of\b|\bby mistake\b|\bin error\b|\baccidentally\b|\bpassed on\b",
                 r"\b(?:as you (?:asked|requested|wished)|as (?:requested|agreed)|at your request)\b|\bwill (?:try to )?(?:fix|resolve)\b.{0,40}\bsoon\b|\bsent your order on\b|\b(?:that|which) (?:\w+ ){0,2}(?:broke|introduced)\b",
-                r"\bworking hard on improving\b|\bthank you for your patience while\b",
+                r"\bworking hard (?:on improving|to (?:improve|provide|give|serve|make))\b|\bthank you for your patience while\b",
             ),
             blind=(
                 r"\b(?:once|until|when|if|as soon as|unless|before)\b[^,;.]{0,80}",

@@ -28,6 +28,22 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Grammar:
+    """Classes of words, and for each element rows of classes that say it (`checks.grammar` reads them).
+
+    `words`: the words of a class, blanks between; `endings`: an unknown word with this ending is read as the other one;
+    `parts`: pieces that patterns name; `patterns`: by element, with those of `name!` a sentence does not count; `mask`
+    is what the elements in `masked` do not look at (what comes after an *if*).
+    """
+
+    words: Mapping[str, str] = field(repr=False)
+    endings: tuple[tuple[str, str], ...]
+    parts: Mapping[str, str] = field(repr=False)
+    patterns: Mapping[str, tuple[str, ...]] = field(repr=False)
+    masked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language: `code` as in BCP 47, its `common` words (blank between) that tell it from others, its phrases."""
 
@@ -35,6 +51,7 @@ class Language:
     common: str
     words: Mapping[str, str] = field(repr=False)
     phrases: Mapping[str, tuple[Phrases, ...]] = field(repr=False)
+    grammar: Grammar | None = None
 
     def spell_out(self, phrase: str) -> str:
         """The phrase with its named word lists filled in. Raises `KeyError` for a list that does not exist."""
