@@ -29,9 +29,9 @@ SMALL = Grammar(
 
 
 def find(text: str, name: str = "fix") -> str | None:
-    letters, places, tries = Parser(SMALL).read(text)
-    found = Parser(SMALL).search(name, letters, tries)
-    return text[places[found[0]] : places[found[1]]].strip() if found else None
+    words = Parser(SMALL).read(text)
+    found = Parser(SMALL).search(name, words)
+    return text[words.places[found[0]] : words.places[found[1]]].strip() if found else None
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_an_endless_sentence_does_not_take_long() -> None:
     parser = get_parser(LANGUAGES["en"].grammar)  # type: ignore[arg-type]
     text = "we have the pump that is " * 4000
     began = time.perf_counter()
-    letters, _, tries = parser.read(text)
+    words = parser.read(text)
     for name in ("ack", "impact", "explanation", "fix", "prevention", "contact"):
-        parser.search(name, letters, tries)
+        parser.search(name, words)
     assert time.perf_counter() - began < 2
 
 

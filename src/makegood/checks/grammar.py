@@ -2,14 +2,15 @@
 
 Lists of phrases find what somebody thought of. A pattern here says who, what kind of verb, to what kind of thing, and
 so finds "we have swapped the pump" with the same row that finds "the crew has restarted the servers". Words get one
-letter for the set of their classes, so that a row of classes is a short regular expression over a short text. A sentence
-tries only the patterns of which it holds the rarest word, and these are compiled when they are first tried.
+letter for the set of their classes, so that a row of classes is a short regular expression over a short text. A
+sentence tries only the patterns of which it holds the rarest word, and these are compiled when they are first tried.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from makegood.checks.rows import Atom, Row, read_row
@@ -22,6 +23,15 @@ _OTHER, _STOP, _NUMBER, _MASK, _ASKS = "a", "b", "c", "d", "e"
 _FIRST = 0x100
 _MOST = 400
 """Words of a sentence that are looked at: a pattern never spans more, and an endless line must not take long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sentence: a letter for each word, where each begins (last: the end), and the patterns to try, as bits."""
+
+    letters: str
+    places: list[int]
+    tries: int
 
 
 class Parser:
@@ -41,8 +51,8 @@ class Parser:
         self._sets: dict[Atom, str] = {}
         self._of = {name: sum(1 << number for number in numbers) for name, numbers in self._numbers.items()}
 
-    def read(self, text: str) -> tuple[str, list[int], int]:
-        """One letter a word of a sentence in small letters; where each word begins, last the end; patterns to try."""
+    def read(self, text: str) -> Words:
+        """The words of a sentence in small letters."""
         letters, places, tries = [], [], self._needed[""]
         known, needed = self._letters, self._needed
         for match in _TOKEN.finditer(text):
@@ -56,12 +66,12 @@ class Parser:
             if len(letters) == _MOST:
                 break
         places.append(match.end() if letters else 0)
-        return "".join(letters), places, tries
+        return Words("".join(letters), places, tries)
 
-    def search(self, name: str, letters: str, tries: int) -> tuple[int, int] | None:
-        """Where the earliest pattern of the element stands, in places of words; None when none does."""
-        wanted = tries & self._of[name]
-        if not wanted:
+    def search(self, name: str, words: Words) -> tuple[int, int] | None:
+        """The earliest match of the element's patterns: numbers of its first word and of the one after it, or None."""
+        letters, tries = words.letters, words.tries
+        if not tries & self._of[name]:
             return None
         if name in self.masked:
             if letters.endswith(_ASKS):

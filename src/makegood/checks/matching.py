@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from makegood.checks.grammar import get_parser
+from makegood.checks.grammar import Parser, Words, get_parser
 from makegood.checks.needles import find_needles
 from makegood.checks.text import Sentence
 from makegood.languages.language import Language, Phrases
@@ -54,44 +54,49 @@ class _Compiled:
     cased: bool
 
 
+class Lowered:
+    """The sentences of one message in small letters, and the letters of their words once a grammar asks."""
+
+    __slots__ = ("_words", "texts")
+
+    def __init__(self, sentences: tuple[Sentence, ...]) -> None:
+        self.texts = [lower(sentence.text) for sentence in sentences]
+        self._words: list[Words] | None = None
+
+    def read(self, parser: Parser) -> list[Words]:
+        """The words of each sentence; one message is read with one parser."""
+        if self._words is None:
+            self._words = [parser.read(text) for text in self.texts]
+        return self._words
+
+
 class Matcher:
     """The phrases of one language, compiled when they are first needed, so that a start stays fast."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
         self._compiled: dict[str, tuple[_Compiled, ...]] = {}
-        self._read: list[str] | None = None  # the message whose words are in `_letters`
-        self._letters: list[tuple[str, list[int], int]] = []
 
-    def list_hits(self, name: str, sentences: tuple[Sentence, ...], lowered: list[str]) -> Iterator[Hit]:
-        """At most one hit a sentence, in the order of the text: the earliest of the rule's phrases, or by grammar."""
+    def list_hits(self, name: str, sentences: tuple[Sentence, ...], lowered: Lowered) -> Iterator[Hit]:
+        """At most one hit a sentence, in the order of the text: the earliest of the rule's phrases.
+
+        Only where no phrase of the rule is in the whole message its grammar is asked: it takes longer to get ready.
+        """
         compiled = self._compiled.get(name)
         if compiled is None:
             compiled = self._compiled[name] = tuple(self._compile(one) for one in self.language.phrases.get(name, ()))
+        none = True
         for number, sentence in enumerate(sentences):
-            matches = [_match(one, sentence.text if one.cased else lowered[number]) for one in compiled]
+            matches = [_match(one, sentence.text if one.cased else lowered.texts[number]) for one in compiled]
             found = [match for match in matches if match]
             if found:
+                none = False
                 first = min(found, key=lambda match: match.start())
                 words = first.group()
                 start = first.start() + len(words) - len(words.lstrip())
                 yield Hit(number, sentence.start + start, sentence.start + first.start() + len(words.rstrip()))
-            elif found_by_grammar := self._search_grammar(name, number, lowered):
-                start, end = found_by_grammar
-                yield Hit(number, sentence.start + start, sentence.start + end)
-
-    def _search_grammar(self, name: str, number: int, lowered: list[str]) -> tuple[int, int] | None:
-        grammar = self.language.grammar
-        if grammar is None or name not in grammar.patterns:
-            return None
-        parser = get_parser(grammar)
-        if self._read is not lowered:
-            self._read, self._letters = lowered, [parser.read(text) for text in lowered]
-        letters, places, tries = self._letters[number]
-        found = parser.search(name, letters, tries)
-        if found is None:
-            return None
-        return places[found[0]], len(lowered[number][: places[found[1]]].rstrip(" ,;:.!?"))
+        if none and self.language.grammar and name in self.language.grammar.patterns:
+            yield from _list_by_grammar(name, sentences, lowered, get_parser(self.language.grammar))
 
     def _compile(self, phrases: Phrases) -> _Compiled:
         spell = self.language.spell_out
@@ -116,6 +121,14 @@ def lower(text: str) -> str:
     if len(lowered) == len(text):
         return lowered
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _list_by_grammar(name: str, sentences: tuple[Sentence, ...], lowered: Lowered, parser: Parser) -> Iterator[Hit]:
+    for number, words in enumerate(lowered.read(parser)):
+        if found := parser.search(name, words):
+            start, end = words.places[found[0]], words.places[found[1]]
+            end = len(lowered.texts[number][:end].rstrip(" ,;:.!?"))
+            yield Hit(number, sentences[number].start + start, sentences[number].start + end)
 
 
 def _join(phrases: list[str]) -> re.Pattern[str] | None:

@@ -6,7 +6,7 @@ import re
 
 from makegood.checks.found import Element, Fault, Missing, Reading
 from makegood.checks.garbled import list_garbled
-from makegood.checks.matching import Hit, get_matcher, lower
+from makegood.checks.matching import Hit, Lowered, get_matcher
 from makegood.checks.rule import Rule
 from makegood.checks.rules import get_needs, get_rule, list_rules
 from makegood.checks.text import Text, split_text
@@ -49,7 +49,7 @@ def read_text(
     """`read_message` for a text that is already taken apart."""
     needs = get_needs(kind, attempt=attempt, fault=fault)
     spoken = LANGUAGES[language] if language else tell_language(message.plain)
-    lowered = [lower(sentence.text) for sentence in message.sentences]
+    lowered = Lowered(message.sentences)
     hits = {
         part: list(get_matcher(spoken).list_hits(part, message.sentences, lowered))
         for rule in list_rules()

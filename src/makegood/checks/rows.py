@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 _PART = re.compile(r"(?P<atom>[^?*]+)(?:(?P<maybe>\?)|\*(?P<most>\d+))?")
 _NAMED = re.compile(r"<(\w+)>")
@@ -123,6 +124,7 @@ def _join(inner: tuple[Row, ...], times: str) -> Place:
     return Place((*((Row((Place(joined),)),) if single else ()), *others), times)
 
 
+@cache
 def _read_place(sign: str) -> Place:
     match = _PART.fullmatch(sign)
     assert match is not None  # noqa: S101  (a pattern of our own)
