@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from makegood.core.render import Message, Value, compile_message
+from makegood.core.render import Frame, Message, Value, compile_message
 from makegood.kit.mime import build
 from makegood.kit.money import Money
 from makegood.kit.plugins import Words
 
 COUNT = 20_000
+SHOP = Frame("Corner Shop Ltd", ("12 Market Street", "Leeds LS1 4DT"), "answers@firm.example")
 
 SHORT = """---
 subject: "{{ name }}, we charged you twice"
@@ -64,7 +65,7 @@ def compiled(source: str) -> Message:
 def main() -> None:
     short, loop = compiled(SHORT), compiled(LOOP)
     known = [facts(number) for number in range(COUNT)]
-    words: list[Words] = [short.render(one, locale="en") for one in known]
+    words: list[Words] = [short.render(one, locale="en", frame=SHOP) for one in known]
     when = datetime(1998, 7, 2, tzinfo=UTC)
 
     def mail(number: int) -> bytes:
@@ -77,8 +78,8 @@ def main() -> None:
             date=when,
         )
 
-    timed("message, one condition", lambda number: short.render(known[number], locale="en"))
-    timed("message, a loop of three", lambda number: loop.render(known[number], locale="en"))
+    timed("message, one condition", lambda number: short.render(known[number], locale="en", frame=SHOP))
+    timed("message, a loop of three", lambda number: loop.render(known[number], locale="en", frame=SHOP))
     timed("mail as bytes", mail)
 
 

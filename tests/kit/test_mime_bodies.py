@@ -11,9 +11,10 @@ from email.utils import format_datetime
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from makegood.core.render import Frame
 from makegood.core.render.layout import lay_out
 from makegood.kit.mime import build
-from makegood.kit.plugins import Words
+from makegood.kit.plugins import SEAM, Words
 
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 texts = st.text(
@@ -35,8 +36,12 @@ def plainly(text: str) -> bytes:
 
 
 def built(text: str, html: str, date: datetime = datetime(2026, 3, 2, tzinfo=UTC)) -> tuple[bytes, list[bytes]]:
+    return parts_of(Words("Hello", text, html, "digest"), date)
+
+
+def parts_of(words: Words, date: datetime = datetime(2026, 3, 2, tzinfo=UTC)) -> tuple[bytes, list[bytes]]:
     raw = build(
-        Words("Hello", text, html, "digest"),
+        words,
         sender=("Shop", "shop@firm.example"),
         reply_to="",
         to=("", "ada@customer.example"),
@@ -61,8 +66,23 @@ def test_bodies(text: str, html: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(texts)
 def test_the_pages_that_are_really_sent(words: str) -> None:
-    page = lay_out("Dear \U000f0000,\n\nall is well.", "en").fill([words])[1]
-    assert built("x", page)[1][1] == plainly(page)
+    for frame in (Frame(), Frame("Shop Ltd", ("1 Road",), "help@firm.example")):
+        layout = lay_out("Dear \U000f0000,\n\nall is well.\n\n    a\n\n    \U000f0000", "en", frame)
+        text, page = layout.fill([words])
+        made = Words("x", text, SEAM.join(page), "digest", closing=layout.closing, page=page)
+        assert parts_of(made)[1] == [plainly(text + layout.closing), plainly(made.html)]
+
+
+line = texts.map(lambda text: text.replace("\r", ""))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.tuples(line, line, line, line, line), line)
+@example(("\n\n", "", "\n", " ", "\t"), "")
+@example(("x " * 60, "é" * 400, "", "é" * 400, "y"), "z")
+def test_a_page_in_parts_and_a_closing(page: tuple[str, ...], closing: str) -> None:
+    made = Words("x", page[0] + "\n", SEAM.join(page), "digest", closing=closing, page=page)
+    assert parts_of(made)[1] == [plainly(page[0] + "\n" + closing), plainly(made.html)]
 
 
 def test_the_date_is_written_with_its_own_zone() -> None:

@@ -15,6 +15,7 @@ ARGUMENTS = 6
 
 # Functions that may take more arguments, each with the reason. An entry that is not needed fails.
 MANY_ARGUMENTS: dict[str, str] = {
+    "cli/brand.py:set_": "Typer: each flag of the command is an argument.",
     "cli/check.py:check": "Typer: each flag of the command is an argument.",
     "cli/plans.py:accept": "Typer: each flag of the command is an argument.",
     "cli/one.py:one": "Typer: each flag of the command is an argument.",

@@ -15,9 +15,9 @@ from makegood.acts.connections import Db
 from makegood.acts.leases import Lease
 from makegood.acts.suppressed import find_suppressed
 from makegood.core.facts import FactColumn, read_columns, typed_values
-from makegood.core.messagefacts import for_customer, standard_facts
+from makegood.core.messagefacts import for_customer, frame_of, standard_facts
 from makegood.core.moments import moment_of
-from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
+from makegood.core.render import Frame, MissingFact, Spoken, Unrenderable, compile_spoken
 from makegood.core.render.spoken import by_message
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput, Place
@@ -160,6 +160,7 @@ class Writer:
         self._mistake = plan.settings["mistake"]
         self._zone = plan.zone
         self._standard = standard_facts(plan.settings, step=step) if message else {}
+        self._frame = frame_of(plan.settings, step=step) if message else Frame()
         self._instructions = self._step.get("instructions", {})
 
     def pair(self, row: Mapping[str, Any], amounts: Mapping[str, Money]) -> tuple[Envelope, Tried]:
@@ -191,7 +192,7 @@ class Writer:
         if self._message is None:
             return None
         known = for_customer(self._standard, typed_values(facts, self._plan.columns, self._zone), contact, amounts)
-        return self._message.render(known, locale=contact.get("language") or "")
+        return self._message.render(known, locale=contact.get("language") or "", frame=self._frame)
 
 
 def _names_amounts(message: Spoken) -> bool:

@@ -25,10 +25,9 @@ from django.core.mail import EmailMultiAlternatives
 from makegood.channels.anymail_answers import answer_of
 from makegood.channels.anymail_notices import KEY, notices_of
 from makegood.channels.anymail_providers import PROVIDER_SETTINGS, PROVIDERS, Provider, per_provider
-from makegood.channels.mail import BOUNCE_WINDOW, SENDER_SETTINGS, message_id, recipient, sender
+from makegood.channels.mail import BOUNCE_WINDOW, SENDER_SETTINGS, message_id, recipient, shown_sender
 from makegood.kit.errors import BadInput, Finding
 from makegood.kit.kept import schema_findings
-from makegood.kit.mime import wire_address
 from makegood.kit.notices import Notice
 from makegood.kit.plugins import Answer, Envelope, OutcomeUnknown, ProviderError, Receipt, Surroundings, each
 
@@ -143,8 +142,7 @@ def _message(envelope: Envelope, settings: Mapping[str, Any], provider: Provider
         raise ProviderError("There is no message to send.", permanent=True, code="no-words")
     to = recipient(envelope)
     try:
-        reply = [wire_address(str(settings["reply_to"]))] if settings.get("reply_to") else []
-        name, address = sender(settings)
+        (name, address), reply_to = shown_sender(envelope.words, settings)
     except BadInput as error:
         raise ProviderError(error.what, permanent=True, code="bad-mail") from error
     try:
@@ -153,10 +151,10 @@ def _message(envelope: Envelope, settings: Mapping[str, Any], provider: Provider
         raise ProviderError("A name cannot stand beside its address.", permanent=True, code="bad-mail") from error
     message = EmailMultiAlternatives(
         subject=_one_line(envelope.words.subject),
-        body=envelope.words.text,
+        body=envelope.words.text + envelope.words.closing,
         from_email=people[0],
         to=people[1:],
-        reply_to=reply,
+        reply_to=[reply_to] if reply_to else [],
     )
     message.attach_alternative(envelope.words.html, "text/html")
     if provider.keeps_message_id:

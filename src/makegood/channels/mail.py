@@ -8,7 +8,7 @@ from typing import Any
 from makegood.kit import mime
 from makegood.kit.clock import now
 from makegood.kit.errors import BadInput
-from makegood.kit.plugins import Envelope, ProviderError
+from makegood.kit.plugins import Envelope, ProviderError, Words
 
 SENDER_SETTINGS: dict[str, Any] = {
     "sender_name": {"type": "string"},
@@ -50,6 +50,16 @@ def sender(settings: Mapping[str, Any]) -> mime.Mailbox:
     return str(settings.get("sender_name", "")), address
 
 
+def shown_sender(words: Words, settings: Mapping[str, Any]) -> tuple[mime.Mailbox, str]:
+    """From, and where answers go ("" for the sender): the message's own name and address before the connection's.
+
+    Raises `BadInput` for an address that cannot be one.
+    """
+    name, address = sender(settings)
+    reply_to = words.reply_to or str(settings.get("reply_to") or "")
+    return (words.sender_name or name, address), mime.wire_address(reply_to) if reply_to else ""
+
+
 def return_path(key: str, settings: Mapping[str, Any]) -> str:
     """Where a mail that cannot be delivered comes back to: an address of its own for each act, where one is set."""
     pattern = str(settings.get("bounce_address") or "")
@@ -72,10 +82,11 @@ def mail(envelope: Envelope, settings: Mapping[str, Any]) -> bytes:
     if envelope.words is None:
         raise ProviderError("There is no message to send.", permanent=True, code="no-words")
     try:
+        shown, reply_to = shown_sender(envelope.words, settings)
         return mime.build(
             envelope.words,
-            sender=sender(settings),
-            reply_to=str(settings.get("reply_to", "")),
+            sender=shown,
+            reply_to=reply_to,
             to=(envelope.destination.get("name", ""), recipient(envelope)),
             message_id=message_id(envelope.key, settings),
             date=now(),

@@ -66,6 +66,7 @@ def set_(
     slug: Slug,
     legal_name: Annotated[str | None, typer.Option(help="The name customers know.")] = None,
     sender: Annotated[str | None, typer.Option(help="The address mail comes from.")] = None,
+    sender_name: Annotated[str | None, typer.Option(help="Whom mail comes from, best a person.")] = None,
     reply_to: Annotated[str | None, typer.Option(help="Where answers go; '' for the sender.")] = None,
     postal: Annotated[list[str] | None, typer.Option(help="A line of the letterhead; repeat for each line.")] = None,
     zone: Annotated[str | None, typer.Option(help="Time zone, such as Europe/Berlin.")] = None,
@@ -74,6 +75,7 @@ def set_(
     wanted = {
         "legal_name": legal_name,
         "sender_email": sender,
+        "sender_name": sender_name,
         "reply_to": reply_to,
         "postal": "\n".join(postal) if postal is not None else None,
         "zone": zone,

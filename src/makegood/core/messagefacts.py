@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from makegood.core.render import Value
+from makegood.core.render import Frame, Value
 from makegood.kit.money import Money
 
 
@@ -31,6 +31,13 @@ def for_customer(
 ) -> dict[str, Value]:
     """The customer's own facts and the standard ones, which win where names meet."""
     return {**facts, **standard, "name": contact.get("name") or None, "amounts": dict(amounts)}
+
+
+def frame_of(settings: Mapping[str, Any], *, step: str = "") -> Frame:
+    """What stands around the words of a step's mails: the brand's name and address, and where answers are read."""
+    mistake = settings["mistake"]
+    reply_to = settings.get("steps", {}).get(step, {}).get("reply_to", "")
+    return Frame(mistake["brand_name"], tuple(mistake.get("postal", "").splitlines()), reply_to)
 
 
 def standard_facts(settings: Mapping[str, Any], *, step: str = "") -> dict[str, Value]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
@@ -21,10 +22,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput
-from makegood.kit.plugins import Words
+from makegood.kit.plugins import SEAM, Words
 
 Mailbox = tuple[str, str]
 """Display name ("" for none) and address."""
+
+_Piece = tuple[bytes, int, int]  # quoted-printable, letters before and octets after CRLF and UTF-8
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.\[\]:-]+>")
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
@@ -37,6 +40,7 @@ _SEEN = bytes(code for code in range(256) if (code >= 0x20 and code != 0x7F) or 
 _PLAIN_SUBJECT = re.compile(r"[!-~](?:[!-~ ]{0,58}[!-~])?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,'&()@:;-]{0,58}[A-Za-z0-9.)])?")
 _WORD_BYTES = 39
+_NO_REPLY = re.compile(r"(?:no|do-?not|dont|never)-?reply.*|(?:nicht|keine?)-?antwort(?:en)?.*|ne-?pas-?repondre.*")
 
 
 def build(
@@ -69,12 +73,13 @@ def build(
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
+    plain = [_piece(words.text), _piece_once(words.closing)]
     edge = f"\r\n--{boundary}".encode()
     return b"".join(
         (
             "\r\n".join(head).encode(), b"\r\n",
-            edge, b'\r\nContent-Type: text/plain; charset="utf-8"\r\n', _body(words.text),
-            edge, b'\r\nContent-Type: text/html; charset="utf-8"\r\n', _body(words.html),
+            edge, b'\r\nContent-Type: text/plain; charset="utf-8"\r\n', _body(words.text + words.closing, plain),
+            edge, b'\r\nContent-Type: text/html; charset="utf-8"\r\n', _body(words.html, _page_pieces(words)),
             edge, b"--\r\n",
         )
     )  # fmt: skip
@@ -86,6 +91,12 @@ def needs_smtputf8(address: str) -> bool:
     A domain that is not ASCII needs nothing: it travels as Punycode (`wire_address`).
     """
     return not address.rpartition("@")[0].isascii()
+
+
+def says_no_reply(address: str) -> bool:
+    """Whether the address says that nobody reads what is sent to it: no-reply@, do_not_reply@, nicht-antworten@."""
+    local = re.sub("[._+]", "-", address.partition("@")[0].lower())
+    return bool(_NO_REPLY.fullmatch(local))
 
 
 @lru_cache(maxsize=4096)
@@ -137,15 +148,29 @@ def _encoded(text: str) -> str:
     return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(word).decode()}?=" for word in words)
 
 
-def _body(text: str) -> bytes:
+def _body(text: str, pieces: Sequence[_Piece]) -> bytes:
     """Transfer encoding header, blank line, body: quoted-printable while that is the shorter, else base64."""
+    letters, octets = sum(piece[1] for piece in pieces), sum(piece[2] for piece in pieces)
+    if octets - letters >= octets // 6 + 64:
+        return b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64_lines(_wire_text(text)[1])
+    return b"".join((b"Content-Transfer-Encoding: quoted-printable\r\n\r\n", *(piece[0] for piece in pieces)))
+
+
+def _page_pieces(words: Words) -> list[_Piece]:
+    """Each line is encoded for itself, and what is the same for every customer of a message once."""
+    if len(words.page) != 5:
+        return [_piece(words.html)]
+    head, opening, middle, body, foot = words.page
+    # The parts are the layout's own strings, so that looking them up compares no letters.
+    return [
+        _piece_once(head), _piece(f"{SEAM}{opening}{SEAM}"), _piece_once(middle), _piece(f"{SEAM}{body}{SEAM}"),
+        _piece_once(foot),
+    ]  # fmt: skip
+
+
+def _piece(text: str) -> _Piece:
     clean, raw = _wire_text(text)
-    if len(raw) - len(clean) >= len(raw) // 6 + 64:
-        return b"Content-Transfer-Encoding: base64\r\n\r\n" + _base64_lines(raw)
-    # Each line is encoded for itself, and the lines above a page's words are the same for every customer.
-    top = raw.find(b"\r\n", raw.find(b"<div ")) + 2 if raw.startswith(b"<!doctype html>") else 0
-    lines = _quoted_top(raw[:top]) + _quoted(raw[top:])
-    return b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + lines
+    return _quoted(raw), len(clean), len(raw)
 
 
 def _wire_text(text: str) -> tuple[str, bytes]:
@@ -168,8 +193,8 @@ def _quoted(raw: bytes) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _quoted_top(raw: bytes) -> bytes:
-    return _quoted(raw)
+def _piece_once(text: str) -> _Piece:
+    return _piece(text)
 
 
 @lru_cache(maxsize=16)

@@ -31,15 +31,28 @@ A_PERSON_FIRST = frozenset({"charge_for_pending_refund_disputed", "insufficient_
 Kind = Literal["tell", "fix", "make good", "ask"]
 
 
+SEAM = "\n\n"  # between the parts of a page
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A rendered message. `digest` is SHA-256 over subject, text and HTML."""
+    """A rendered message. `digest` is SHA-256 over subject, text and HTML.
+
+    `closing` ends the plain text of a mail: the brand's name and address, which paper has elsewhere and the HTML
+    already holds. `sender_name` and `reply_to` are the message's own; "" leaves them to the connection. `page` is
+    the HTML in five parts, a blank line between each two, of which the first, the third and the last are the same for
+    every customer; or nothing.
+    """
 
     subject: str
     text: str
     html: str
     digest: str
     locale: str = "en"
+    closing: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    page: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

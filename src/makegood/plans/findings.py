@@ -14,6 +14,7 @@ from makegood.documents.models import Revision
 from makegood.kit.columns import Columns
 from makegood.kit.counting import counted
 from makegood.kit.errors import Finding
+from makegood.kit.mime import says_no_reply
 from makegood.kit.money import Money
 from makegood.kit.plugins import Plugin
 from makegood.people.models import Connection
@@ -54,6 +55,7 @@ def plan_findings(columns: Columns, inputs: Inputs, steps: Sequence[StepLine]) -
         lambda: _budget(columns, inputs),
         lambda: _caps(columns, inputs),
         lambda: _providers(inputs),
+        lambda: _no_reply(inputs),
         lambda: bulk_findings(columns, inputs),
         lambda: pool_findings(columns, inputs),
         lambda: _scope(inputs),
@@ -70,6 +72,17 @@ def _needs(inputs: Inputs) -> list[Finding]:
             what = f"Stage '{inputs.stage.name}' needs stage '{stage}', which has not been applied."
             found.append(Finding("stage-order", what, f"Plan, approve and apply '{stage}' first."))
     return found
+
+
+def _no_reply(inputs: Inputs) -> list[Finding]:
+    """Whoever was hurt must be able to answer; a message may name an address of its own."""
+    addresses = {str(provider.get("reply_to", "")) for provider in inputs.providers.values()}
+    remedy = "Name one that a person reads: makegood brand set … --reply-to, or reply_to: in the message."
+    return [
+        Finding("no-reply", f"Answers go to '{address}', which says that nobody reads them.", remedy, level="advice")
+        for address in sorted(addresses)
+        if says_no_reply(address)
+    ]
 
 
 def _unverified(inputs: Inputs) -> list[Finding]:

@@ -115,6 +115,9 @@ def _provider(registry: Registry, family: str, name: str, mistake: Mistake) -> d
     properties = plugin.settings_schema.get("properties", {})
     sender = {word: getattr(mistake.brand, word) for word in SENDER if getattr(mistake.brand, word)}
     chosen["settings"] |= {word: value for word, value in sender.items() if word in properties}
+    if "reply_to" in properties:
+        known = {**chosen["settings"], **(row.settings if row is not None and row.live else {})}
+        chosen["reply_to"] = str(known.get("reply_to") or known.get("sender_email") or "")
     if "letterhead" in properties:
         chosen["settings"]["letterhead"] = f"{mistake.brand.legal_name}\n{mistake.brand.postal}".strip()
     return chosen
@@ -174,6 +177,7 @@ def plan_settings(inputs: Inputs) -> dict[str, Any]:
             "id": mistake.public_id,
             "brand": mistake.brand.slug,
             "brand_name": mistake.brand.legal_name,
+            "postal": mistake.brand.postal.strip(),
             "title": mistake.title,
             "noticed": mistake.noticed_at.isoformat(),
             "locale": inputs.checked.mistake.locale if inputs.checked.mistake else "en",
@@ -206,6 +210,7 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "provider": step.provider,
         "message": step.message,
         "channels": list(step.channels),
+        "reply_to": _reply_to(step, inputs),
         "routes": [list(route) for route in _routes(step, inputs)],
         "after": list(step.after),
         "everyone": step.everyone,
@@ -220,6 +225,11 @@ def _step(step: Step, inputs: Inputs) -> dict[str, Any]:
         "due": due.isoformat() if due else None,
         "next_due": next_due.isoformat() if next_due else None,
     }
+
+
+def _reply_to(step: Step, inputs: Inputs) -> str:
+    """Where answers to the step's mails are read; "" where it sends none."""
+    return next((found for name in step.channels if (found := inputs.providers[name].get("reply_to"))), "")
 
 
 def _next_due(inputs: Inputs) -> datetime | None:

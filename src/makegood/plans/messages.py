@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from makegood.core.facts import read_columns, typed_facts
-from makegood.core.messagefacts import message_facts
+from makegood.core.messagefacts import frame_of, message_facts
 from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
 from makegood.core.render.spoken import by_message
 from makegood.documents.models import Revision
@@ -224,6 +224,7 @@ def render_for(writing: Writing, customer: int, amounts: Mapping[str, Money]) ->
     return writing.message.render(
         message_facts(writing.settings, values, known, amounts, step=writing.step),
         locale=known.get("language") or "",
+        frame=frame_of(writing.settings, step=writing.step),
     )
 
 

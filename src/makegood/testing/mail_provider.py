@@ -57,6 +57,7 @@ class Taken:
     words: tuple[str, str, str]
     message_id: str
     api: str
+    reply_to: str = ""
 
 
 class MailProvider:
@@ -131,6 +132,7 @@ class MailProvider:
             (str(body.get("Subject", "")), str(body.get("TextBody", "")), str(body.get("HtmlBody", ""))),
             headers.get("message-id", "") if headers.get("x-pm-keepid") == "true" else "",
             "postmark",
+            str(body.get("ReplyTo", "")),
         )
         if problem := _problem(found):
             return _postmark_no(422, 300, problem)
@@ -159,6 +161,7 @@ class MailProvider:
             (named.get("subject", ""), named.get("text", ""), named.get("html", "")),
             named.get("h:message-id", ""),
             "mailgun",
+            named.get("h:reply-to", ""),
         )
         if problem := _problem(found):
             return web.json_response({"message": problem}, status=400)

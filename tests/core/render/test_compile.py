@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,7 @@ def test_nesting_is_limited() -> None:
 def test_the_link_fact_may_be_an_address(body: str) -> None:
     message = compiled(source(body))
     words = message.render({"link": "https://firm.example/p?a=1&b=2"}, locale="en")
-    assert '<a href="https://firm.example/p?a=1&amp;b=2">x</a>' in words.html
+    assert re.search('<a href="https://firm[.]example/p[?]a=1&amp;b=2" style="[^"]*">x</a>', words.html)
     assert words.text == "x (https://firm.example/p?a=1&b=2)\n"
 
 

@@ -214,14 +214,20 @@ def test_a_message_keeps_its_own_language() -> None:
     facts: dict[str, Value] = {"x": Money(433288, "EUR"), "d": date(1998, 7, 2)}
     german = made.render(facts, locale="de")
     assert (german.text, german.locale) == ("€4,332.88 2 July 1998\n", "en-GB")
-    assert '<html lang="en-GB" dir="ltr">' in german.html
+    assert '<html lang="en-GB" dir="ltr" ' in german.html
     american = made.render(facts, locale="en_US")
     assert (american.text, american.locale) == ("€4,332.88 July 2, 1998\n", "en_US")
-    assert '<html lang="en-US" dir="ltr">' in american.html
+    assert '<html lang="en-US" dir="ltr" ' in american.html
 
 
 def test_a_language_from_right_to_left() -> None:
-    assert '<html lang="he" dir="rtl">' in message("שלום").render({}, locale="he").html
+    page = message("שלום\n\n- a\n\n> b\n").render({}, locale="he").html
+    assert '<html lang="he" dir="rtl" ' in page
+    assert "direction:ltr" not in page
+    assert "line-height:1.6;text-align:right" in page
+    assert '<ul style="margin:0 0 16px;padding-right:24px">' in page
+    assert "border-right:3px" in page
+    assert "direction:rtl" not in message("a").render({}, locale="en").html
 
 
 def test_the_digest_covers_all_three_parts_and_equal_input_gives_equal_bytes() -> None:
@@ -287,10 +293,10 @@ def test_plain_text_of_every_shape() -> None:
         "Your page (https://firm.example/p/1), https://firm.example, mail (a@firm.example).\n\n---\n\n"
         "code & [bad](javascript:alert(1)) & ©\n"
     )
-    assert words.html.count("<td") == 4
+    assert words.html.count('<td style="padding:6px') == 4
     assert "<li " in words.html
     assert "<h1 " in words.html
     assert '"javascript' not in words.html
     assert "<img" not in words.html
-    assert "max-width:560px" in words.html
+    assert "max-width:600px" in words.html
     assert 'name="color-scheme" content="light dark"' in words.html

@@ -19,8 +19,9 @@ from markdown_it.common.normalize_url import normalizeLink, validateLink
 from markdown_it.token import Token
 
 from makegood.core.render.errors import Unrenderable
+from makegood.core.render.page import NO_FRAME, Frame, around, closing_text, dressed
 from makegood.core.render.plaintext import plain_text
-from makegood.core.render.templates import LINK, MARKS, SLOT
+from makegood.core.render.templates import LINK, LINKS, MARKS, SLOT
 
 CACHED_SKELETONS = 512
 
@@ -30,34 +31,13 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"https", "http", "mailto", "tel"}
-_STYLES = {
-    "p": "margin:0 0 16px",
-    "h1": "margin:24px 0 12px;font-size:22px;line-height:1.3",
-    "h2": "margin:24px 0 12px;font-size:19px;line-height:1.3",
-    "h3": "margin:20px 0 8px;font-size:16px",
-    "ul": "margin:0 0 16px;padding-left:24px",
-    "ol": "margin:0 0 16px;padding-left:24px",
-    "li": "margin:0 0 4px",
-    "blockquote": "margin:0 0 16px;padding-left:12px;border-left:3px solid #999",
-    "table": "margin:0 0 16px;border-collapse:collapse",
-    "th": "padding:4px 16px 4px 0;text-align:left;border-bottom:1px solid #999",
-    "td": "padding:4px 16px 4px 0;text-align:left;border-bottom:1px solid #ccc",
-    "hr": "margin:24px 0;border:0;border-top:1px solid #999",
-}
-_HEAD = (
-    '<!doctype html>\n<html lang="{lang}" dir="{dir}">\n<head>\n<meta charset="utf-8">\n'
-    '<meta name="viewport" content="width=device-width">\n<meta name="color-scheme" content="light dark">\n'
-    '<meta name="supported-color-schemes" content="light dark">\n'
-    "<style>:root{{color-scheme:light dark}}</style>\n</head>\n"
-    '<body style="margin:0;padding:24px 16px">\n<div style="max-width:560px;margin:0 auto;font-family:system-ui,'
-    "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5\">\n"
-)
-_TAIL = "</div>\n</body>\n</html>\n"
 
 _MARK = re.compile(f"({MARKS})")
 _HREF = re.compile(f'(?<= href=")({MARKS})(?=")')
-_OPENING = re.compile(f"<({'|'.join(_STYLES)})>")
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "ckb", "sd", "ug", "dv"})
+_GREETING = re.compile(r".{0,80}[,!:،，：]")
+_ADDRESS = re.compile(r" \((?:https?://|tel:|[^()\s]+@)[^()\s]*\)|" + rf" \({LINKS}\)")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。])\s+")
+_LINE, _LONGEST = 120, 180  # characters that most lists of mail show, and more than any of them does
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +50,42 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Literal parts with gaps, for plain text and for HTML."""
+class Gapped:
+    """Literal parts with gaps between them."""
 
-    text: tuple[str, ...]
-    text_gaps: tuple[Gap, ...]
-    html: tuple[str, ...]
-    html_gaps: tuple[Gap, ...]
+    parts: tuple[str, ...]
+    gaps: tuple[Gap, ...]
 
-    def fill(self, values: Sequence[str]) -> tuple[str, str]:
-        """`(text, html)`. Raises `Unrenderable` when a value used as an address is not a safe one."""
-        text = list(self.text)
-        for gap in self.text_gaps:
-            text[gap.part] = values[gap.value]
-        markup = list(self.html)
-        for gap in self.html_gaps:
+    def text(self, values: Sequence[str]) -> str:
+        parts = list(self.parts)
+        for gap in self.gaps:
+            parts[gap.part] = values[gap.value]
+        return "".join(parts)
+
+    def markup(self, values: Sequence[str]) -> str:
+        """Raises `Unrenderable` when a value used as an address is not a safe one."""
+        parts = list(self.parts)
+        for gap in self.gaps:
             value = values[gap.value]
-            markup[gap.part] = html.escape(safe_address(value) if gap.address else value)
-        return "".join(text), "".join(markup)
+            parts[gap.part] = html.escape(safe_address(value) if gap.address else value)
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The plain text, and of the page what differs from customer to customer (`opening`, `body`) and what does not."""
+
+    text: Gapped
+    opening: Gapped
+    body: Gapped
+    fixed: tuple[str, str, str]
+    closing: str = ""  # what the plain text of a mail ends with; the page has it already
+
+    def fill(self, values: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """Plain text and the parts of the page. Raises `Unrenderable` when a value used as an address is not safe."""
+        head, middle, foot = self.fixed
+        page = (head, self.opening.markup(values), middle, self.body.markup(values), foot)
+        return self.text.text(values), page
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +116,24 @@ def _allowed(url: str) -> bool:
 
 def fill_line(skeleton: str, values: Sequence[str]) -> str:
     """A subject: no Markdown, one line, runs of blanks as one blank."""
-    literal, gaps = _line_parts(skeleton)
-    parts = list(literal)
-    for gap in gaps:
-        parts[gap.part] = values[gap.value]
-    return " ".join("".join(parts).split())
+    return " ".join(_line_parts(skeleton).text(values).split())
 
 
 @lru_cache(maxsize=CACHED_SKELETONS)
-def _line_parts(skeleton: str) -> tuple[tuple[str, ...], tuple[Gap, ...]]:
+def _line_parts(skeleton: str) -> Gapped:
     return _split(skeleton, address=False)
 
 
 @lru_cache(maxsize=CACHED_SKELETONS)
-def lay_out(skeleton: str, lang: str) -> Layout:
+def lay_out(skeleton: str, lang: str, frame: Frame = NO_FRAME) -> Layout:
     """Raises `Unrenderable` when a value stands where it cannot be shown."""
-    layout, troubles = examine(skeleton, lang)
+    layout, troubles = examine(skeleton, lang, frame)
     if troubles:
         raise Unrenderable(troubles[0].what, remedy=troubles[0].remedy)
     return layout
 
 
-def examine(skeleton: str, lang: str) -> tuple[Layout, list[Trouble]]:
+def examine(skeleton: str, lang: str, frame: Frame = NO_FRAME) -> tuple[Layout, list[Trouble]]:
     """The layout and all that is wrong with it."""
     tokens = _READER.parse(skeleton)
     troubles = _bad_tokens(tokens)
@@ -153,15 +147,31 @@ def examine(skeleton: str, lang: str) -> tuple[Layout, list[Trouble]]:
     for mark in sorted(wanted - (in_html & in_text)):
         if _index(mark) not in told:
             troubles.append(_lost(_index(mark)))
-    body = _OPENING.sub(lambda found: f'<{found[1]} style="{_STYLES[found[1]]}">', body)
     language = lang.replace("_", "-")
-    head = _HEAD.format(lang=language, dir="rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr")
-    text_parts, text_gaps = _split(text, address=False)
-    html_parts, html_gaps = _split(head + body + _TAIL, address=True)
-    return Layout(text_parts, text_gaps, html_parts, html_gaps), troubles
+    layout = Layout(
+        text=_split(text, address=False),
+        opening=_split(html.escape(opening(text)), address=False),
+        body=_split(dressed(body, language).strip("\n"), address=True),
+        fixed=around(language, frame),
+        closing=closing_text(frame, language),
+    )
+    return layout, troubles
 
 
-def _split(filled: str, *, address: bool) -> tuple[tuple[str, ...], tuple[Gap, ...]]:
+def opening(text: str) -> str:
+    """What mail programs show beside the subject: the first sentences after the greeting, about a line of them."""
+    blocks = [" ".join(_ADDRESS.sub("", block).split()) for block in text.split("\n\n")]
+    found = next((block for block in blocks if block and not _GREETING.fullmatch(block)), "")
+    sentences = _SENTENCE_END.split(found)
+    line = sentences[0]
+    for sentence in sentences[1:]:
+        if len(line) + len(sentence) > _LINE:
+            break
+        line += f" {sentence}"
+    return line if len(line) <= _LONGEST else line[:_LONGEST].rpartition(" ")[0] + " …"
+
+
+def _split(filled: str, *, address: bool) -> Gapped:
     addresses = {found.start() for found in _HREF.finditer(filled)} if address else set()
     parts: list[str] = []
     gaps: list[Gap] = []
@@ -170,7 +180,7 @@ def _split(filled: str, *, address: bool) -> tuple[tuple[str, ...], tuple[Gap, .
         parts += [filled[end : found.start()], ""]
         gaps.append(Gap(len(parts) - 1, _index(found[0]), found.start() in addresses))
         end = found.end()
-    return (*parts, filled[end:]), tuple(gaps)
+    return Gapped((*parts, filled[end:]), tuple(gaps))
 
 
 def _index(mark: str) -> int:

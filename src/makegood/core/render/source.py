@@ -20,6 +20,7 @@ from makegood.core.render.values import locale_of
 from makegood.kit import yamlfile
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput, Finding, Level, Place
+from makegood.kit.mime import says_no_reply
 
 MAX_SOURCE = 100_000
 
@@ -39,7 +40,13 @@ SCHEMA: dict[str, object] = {
             "minLength": 1,
             "maxLength": 100,
             "pattern": "^[^\\x00-\\x1f\\x7f{}]*$",
-            "description": "The name shown as sender: one line of plain text, no placeholders.",
+            "description": "Who it comes from, a person best: one line of plain text, no placeholders.",
+        },
+        "reply_to": {
+            "type": "string",
+            "pattern": "^[^@\\s{}<>,;]+@[^@\\s{}<>,;]+$",
+            "maxLength": 254,
+            "description": "One address where a person reads the answers, such as ana@shop.example.",
         },
         "makegood": {
             "type": "object",
@@ -100,7 +107,7 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
     except BadInput as error:
         return None, [_finding(error.code, error.what, error.remedy, error.place)]
     language = message_of(name)[1]
-    findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter, language)]
+    findings = [*yamlfile.check_schema(matter, SCHEMA), *_bad_locale(matter, language), *_no_reply(matter)]
     subject = subject_part(matter, name)
     templates = [_template(part, findings) for part in (subject, body)]
     findings += [*_reserved(subject), *_reserved(body), *_body_findings(body, templates[1])]
@@ -115,6 +122,7 @@ def compile_message(text: str, name: str) -> tuple[Message | None, list[Finding]
         placeholders=frozenset({*_placeholders(first), *_placeholders(second)}),
         locale=str(matter.value.get("locale", language)),
         sender_name=str(matter.value.get("sender_name", "")),
+        reply_to=str(matter.value.get("reply_to", "")),
         checked_as=dict(matter.value.get("makegood", {})),
         _subject=parsed,
         _body=parsed_body,
@@ -168,6 +176,15 @@ def _bad_locale(matter: yamlfile.YamlFile, language: str) -> list[Finding]:
         what = f"The file's name says '{language}', its locale '{locale}'."
         return [_finding("two-locales", what, "Remove `locale`, or rename the file.", matter.place(("locale",)))]
     return []
+
+
+def _no_reply(matter: yamlfile.YamlFile) -> list[Finding]:
+    address = matter.value.get("reply_to") if isinstance(matter.value, dict) else None
+    if not isinstance(address, str) or not says_no_reply(address):
+        return []
+    what = f"'{address}' says that nobody reads the answers."
+    remedy = "Name an address where a person reads them."
+    return [_finding("no-reply", what, remedy, matter.place(("reply_to",)), level="advice")]
 
 
 def _template(part: Part, findings: list[Finding]) -> Template | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from babel.localedata import exists
 
 from makegood.core.render.message import Message
+from makegood.core.render.page import NO_FRAME, Frame
 from makegood.core.render.values import Value
 from makegood.kit.plugins import Words
 
@@ -72,7 +73,7 @@ class Spoken:
     def of(self, locale: str) -> Message:
         return self.by_language[choose(self.by_language, locale, self.default)]
 
-    def render(self, facts: Mapping[str, Value], *, locale: str) -> Words:
+    def render(self, facts: Mapping[str, Value], *, locale: str, frame: Frame = NO_FRAME) -> Words:
         """The words for one customer who reads `locale` ("" where nobody knows). Raises as `Message.render`."""
         spoken = locale or self.default
-        return self.of(spoken).render(facts, locale=spoken)
+        return self.of(spoken).render(facts, locale=spoken, frame=frame)

@@ -29,6 +29,7 @@ from makegood.core.render.values import shown
 SLOT = 0xF0000
 LINK = 0x100000
 MAX_SLOTS = 5_000
+LINKS = "[\U00100000-\U0010fffd]"
 MARKS = "[\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 
 
