@@ -361,6 +361,7 @@ def main() -> int:
     for name, count in (("kills", 500), ("freezes", 50), ("postgres", 100), ("both", 50)):
         asked.add_argument(f"--{name}", type=int, default=count)
     asked.add_argument("--customers", type=int, default=10_000)
+    asked.add_argument("--first", type=int, default=1, help="seed of the first run; another for a second log")
     asked.add_argument("--minutes", type=int, default=600, help="starts no new run after these")
     given = asked.parse_args()
     wanted = {"kill": given.kills, "freeze": given.freezes, "postgres": given.postgres, "both": given.both}
@@ -372,7 +373,7 @@ def main() -> int:
             break
         events = {name: max(0, min(left[name], most)) for name, most in PER_RUN.items()}
         kind = [("resend", True), ("hold", True), ("resend", False), ("hold", False)][len(lines) % 4]
-        run = one_run(Run(len(lines) + 1, kind[0], kind[1], events, given.customers))
+        run = one_run(Run(given.first + len(lines), kind[0], kind[1], events, given.customers))
         with given.log.open("a") as log:
             log.write(json.dumps(run.as_line()) + "\n")
         print(json.dumps(run.as_line()), flush=True)
