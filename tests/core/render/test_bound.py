@@ -25,6 +25,10 @@ SLOTS = [
     "{{ b | plain }}", "{{ a | size }}", "{{ b | plural: 'one', 'more' }}", "{{ a | default: 'friend' }}",
     "{{ a | default: '' }}", "{{ a | default: 'x' | upcase }}", "{{ b | date: 'never' }}", "{{ a | upcase: 'x' }}",
 ]  # fmt: skip
+CONDITIONS = [
+    "a", "a.b", "a == b", "a > 5", "a < b", "a contains 'A'", "b and a.c", "b or gone", "not a", "a == true",
+    "a == empty", "a.size > 1", "a != blank", "b >= a.b", "(a or b) and link",
+]  # fmt: skip
 WORDS = [
     "Dear ",
     "\n\nSecond *paragraph* ",
@@ -42,6 +46,21 @@ scalars = (
     | st.builds(Money, st.integers(-500, 10**8), st.sampled_from(["EUR", "USD", "JPY", "KWD"]))
     | st.dates(date(1990, 1, 1), date(2030, 1, 1))
     | st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+)
+texts = st.lists(st.sampled_from(WORDS) | st.sampled_from(SLOTS) | st.sampled_from([" ", "\n"]), max_size=3).map(
+    "".join
+)
+conditions = st.sampled_from(CONDITIONS)
+choices = st.recursive(
+    texts,
+    lambda inner: (
+        st.builds("{{% if {} %}}{}{{% endif %}}".format, conditions, inner)
+        | st.builds("{{% if {} %}}{}{{% else %}}{}{{% endif %}}".format, conditions, inner, inner)
+        | st.builds("{{% if {} %}}{}{{% elsif {} %}}{}{{% endif %}}".format, conditions, inner, conditions, inner)
+        | st.builds("{{% unless {} %}}{}{{% else %}}{}{{% endunless %}}".format, conditions, inner, inner)
+        | st.builds("{}{}".format, inner, inner)
+    ),
+    max_leaves=6,
 )
 values = st.recursive(
     scalars,
@@ -81,6 +100,40 @@ def test_bound_and_liquid_say_the_same(pieces: list[str], known: dict[str, Any],
     assert outcome(message, known, locale) == outcome(by_liquid, known, locale)
 
 
+@settings(max_examples=600, deadline=None)
+@given(choices, facts, st.sampled_from(["en", "de-AT", "pl"]))
+def test_choices_and_liquid_say_the_same(text: str, known: dict[str, Any], locale: str) -> None:
+    made, _ = compile_message(f"---\nsubject: 'About {{{{ b }}}}'\n---\nDear\n{text}", "m.md")
+    if made is not None:
+        by_liquid = dataclasses.replace(made, _bound=None)
+        assert outcome(made, known, locale) == outcome(by_liquid, known, locale)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"a": Money(6_00, "EUR"), "b": "x"}, "€6.00, x"),
+        ({"a": Money(5_00, "EUR"), "b": "x"}, "nothing"),
+        ({"b": "x"}, "no a"),
+        ({"a": 7}, None),  # b is missing where it is looked at
+    ],
+)
+def test_a_choice_runs_no_liquid(monkeypatch: pytest.MonkeyPatch, known: dict[str, Any], said: str | None) -> None:
+    inner = "{{ a }}{% if b %}, {{ b }}{% else %}{{ b }}{% endif %}"
+    text = f"{{% unless a %}}no a{{% elsif a > 5 %}}{inner}{{% else %}}nothing{{% endunless %}}"
+    message = compiled(text, subject="Hello")
+
+    def ran(*_: object, **__: object) -> None:
+        raise AssertionError("Liquid was run")
+
+    monkeypatch.setattr(Template, "run", ran)
+    if said is None:
+        with pytest.raises(AssertionError):
+            message.render(known, locale="en")
+    else:
+        assert message.render(known, locale="en").text == f"{said}\n"
+
+
 def test_the_usual_message_runs_no_liquid(monkeypatch: pytest.MonkeyPatch) -> None:
     message = compiled(
         "Dear {{ a | default: 'friend' }},\n\n{{ b }} for {{ n | plural: 'day', 'days' }} on {{ d.e }}.\n"
@@ -117,7 +170,10 @@ def test_a_fact_no_message_could_show_is_refused_even_when_it_is_not_shown(bad: 
 @pytest.mark.parametrize(
     "body",
     [
-        "{% if a %}x{% endif %}",
+        "{% if a %} {% endif %}",
+        "{% if a %}{% for p in a %}{{ p }}{% endfor %}{% endif %}",
+        "{% case a %}{% when 1 %}x{% endcase %}",
+        "{% if a %}{{ a.size }}{% endif %}",
         "{% for p in a %}{{ p }}{% endfor %}",
         "{% assign x = a %}{{ x }}",
         "{{ a.size }}",
@@ -136,7 +192,7 @@ def test_what_needs_liquid_is_not_bound(body: str) -> None:
 def test_a_bound_text_knows_its_slots() -> None:
     bound = bind(parse("Dear {{ name }}, {{ amounts.refund | upcase }}"))
     assert isinstance(bound, Bound)
-    assert [slot.path for slot in bound.slots] == [("name",), ("amounts", "refund")]
-    assert bound.fill({"name": "Ada", "amounts": {"refund": Money(100, "USD")}}, "en") == ["Ada", "$1.00"]
+    words = "Dear \U000f0000, \U000f0001"
+    assert bound.fill({"name": "Ada", "amounts": {"refund": Money(100, "USD")}}, "en") == (words, ["Ada", "$1.00"])
     assert bound.fill({"name": "Ada", "amounts": "none"}, "en") is None
     assert bound.fill({"name": Decimal(1)}, "en") is None

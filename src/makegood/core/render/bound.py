@@ -1,23 +1,27 @@
-"""A text without conditions and loops, bound once: each `{{ … }}` is a path into the facts and its filters.
+"""A text without loops, bound once: each `{{ … }}` is a path into the facts and its filters, each `{% if %}` a choice.
 
-It gives what Liquid gives for the same text, or nothing: whenever a fact is missing or a filter objects, Liquid runs
-after all and says what is wrong, so there is one place for that.
+Conditions are Liquid's own expressions, asked of the facts. It gives what Liquid gives for the same text, or nothing:
+whenever a fact is missing or a filter objects, Liquid runs after all and says what is wrong, so there is one place for
+that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
-from liquid.builtin import content
+from liquid.ast import BlockNode, Node
+from liquid.builtin import content, if_tag, unless_tag
 from liquid.builtin.expressions import Filter, FilteredExpression, Path, PositionalArgument, StringLiteral
 from liquid.exceptions import LiquidError
+from liquid.expression import Expression
 
 from makegood.core.render.errors import Unrenderable
 from makegood.core.render.filters import FILTERS, is_missing
-from makegood.core.render.templates import MAX_SLOTS, LimitedEnvironment, SlotNode, Template
+from makegood.core.render.templates import LINK, MAX_SLOTS, SLOT, LimitedEnvironment, SlotContext, SlotNode, Template
 from makegood.core.render.values import money_text, plain, shown
 from makegood.kit.money import Money
 
@@ -36,6 +40,7 @@ class _Speaker:
 @dataclass(frozen=True, slots=True)
 class _Slot:
     name: str
+    first_mark: int
     path: tuple[str, ...]
     filters: tuple[_Filter, ...]
 
@@ -55,38 +60,95 @@ class _Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class _Choice:
+    """The first branch whose condition is as wanted; else `rest`."""
+
+    branches: tuple[tuple[Expression, bool, _Run], ...]
+    rest: _Run
+
+    def taken(self, context: SlotContext) -> _Run:
+        for condition, wanted, run in self.branches:
+            if bool(condition.evaluate(context)) is wanted:
+                return run
+        return self.rest
+
+
+_Run: TypeAlias = "tuple[str | _Slot | _Choice, ...]"
+
+
+class _Plain(Mapping[str, object]):
+    """Facts as conditions see them, each made plain when it is asked for."""
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        self._facts = facts
+
+    def __getitem__(self, name: str) -> object:
+        return plain(self._facts[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
-    """`skeleton` is the text with a mark for each slot, always the same one."""
+    """The text with its slots and choices; `template` is what it was bound from."""
 
-    skeleton: str
-    slots: tuple[_Slot, ...]
+    run: _Run
+    template: Template
 
-    def fill(self, facts: Mapping[str, object], locale: str) -> list[str] | None:
-        """The values in order; None when only Liquid can say what this text is for these facts."""
-        speaker = _Speaker(locale)
-        values: list[str] = []
+    def fill(self, facts: Mapping[str, object], locale: str) -> tuple[str, list[str]] | None:
+        """The skeleton, with a mark for each value, and the values in order; None when only Liquid can say what this
+        text is for these facts."""
+        writing = _Writing(self.template, facts, locale)
         try:
-            for slot in self.slots:
-                text = slot.text(facts, speaker)
-                if text is None:
-                    return None
-                values.append(text)
+            return ("".join(writing.text), writing.values) if writing.write(self.run) else None
         except (LiquidError, TypeError, Unrenderable):
             return None
-        return values
+
+
+class _Writing:
+    """One text for one customer."""
+
+    __slots__ = ("_context", "_facts", "_speaker", "_template", "text", "values")
+
+    def __init__(self, template: Template, facts: Mapping[str, object], locale: str) -> None:
+        self._template, self._facts, self._speaker = template, facts, _Speaker(locale)
+        self._context: SlotContext | None = None
+        self.text: list[str] = []
+        self.values: list[str] = []
+
+    def write(self, run: _Run) -> bool:
+        """False where a value is missing."""
+        for one in run:
+            if type(one) is str:
+                self.text.append(one)
+            elif type(one) is _Slot:
+                value = one.text(self._facts, self._speaker)
+                if value is None:
+                    return False
+                self.text.append(chr(one.first_mark + len(self.values)))
+                self.values.append(value)
+            elif type(one) is _Choice and not self.write(one.taken(self._asked())):
+                return False
+        return True
+
+    def _asked(self) -> SlotContext:
+        if self._context is None:
+            self._context = SlotContext(self._template, globals=_Plain(self._facts), locale=self._speaker.shown_locale)
+        return self._context
 
 
 def bind(template: Template) -> Bound | None:
     """None for a text that Liquid has to run each time."""
-    skeleton, nodes = template.every_branch()
-    simple = all(isinstance(node, content.ContentNode | SlotNode) for node in template.nodes)
+    skeleton, slots = template.every_branch()
     # Liquid counts bytes of what it writes; far below the limit nothing needs counting.
-    if not simple or len(nodes) > MAX_SLOTS or len(skeleton) * 4 > LimitedEnvironment.output_stream_limit:
+    if len(slots) > MAX_SLOTS or len(skeleton) * 4 > LimitedEnvironment.output_stream_limit or "\r" in skeleton:
         return None
-    slots = [_slot(node) for node in nodes]
-    if "\r" in skeleton or not all(slots):
-        return None
-    return Bound(skeleton, tuple(slot for slot in slots if slot))
+    run = _run(template.nodes)
+    return None if run is None else Bound(run, template)
 
 
 def check_facts(facts: Mapping[str, object]) -> None:
@@ -94,6 +156,41 @@ def check_facts(facts: Mapping[str, object]) -> None:
     for value in facts.values():
         if type(value) not in _FLAT and not (type(value) is dict and _FLAT.issuperset(map(type, value.values()))):
             plain(value)
+
+
+def _run(nodes: Iterable[Node]) -> _Run | None:
+    found: list[str | _Slot | _Choice] = []
+    for node in nodes:
+        one = _one(node)
+        if one is None:
+            return None
+        found.append(one)
+    return tuple(found)
+
+
+def _one(node: Node) -> str | _Slot | _Choice | None:
+    if isinstance(node, content.ContentNode):
+        return node.text
+    if isinstance(node, SlotNode):
+        return _slot(node)
+    # Liquid writes nothing of a condition without words, yet asks it: that is left to Liquid.
+    if not isinstance(node, if_tag.IfNode | unless_tag.UnlessNode) or node.blank:
+        return None
+    wanted = isinstance(node, if_tag.IfNode)
+    blocks = [(node.condition, wanted, node.consequence)]
+    blocks += [(other.expression, True, other.block) for other in node.alternatives]
+    runs = [(condition, holds, _block(block)) for condition, holds, block in blocks]
+    rest = _block(node.default) if node.default else ()
+    branches = tuple((condition, holds, run) for condition, holds, run in runs if run is not None)
+    if rest is None or len(branches) < len(runs):
+        return None
+    return _Choice(branches, rest)
+
+
+def _block(block: BlockNode) -> _Run | None:
+    """A block of white space alone writes nothing, as Liquid has it."""
+    run = _run(block.nodes)
+    return () if run is not None and block.blank else run
 
 
 def _slot(node: SlotNode) -> _Slot | None:
@@ -106,7 +203,8 @@ def _slot(node: SlotNode) -> _Slot | None:
     filters = [_filter(one) for one in expression.filters or ()]
     if None in filters:
         return None
-    return _Slot(node.name, path, tuple(one for one in filters if one))
+    mark = LINK if node.is_link else SLOT
+    return _Slot(node.name, mark, path, tuple(one for one in filters if one))
 
 
 def _filter(one: Filter) -> _Filter | None:

@@ -79,11 +79,9 @@ class Message:
             return None
         check_facts(facts)
         subject, body = self._bound
-        line_values = subject.fill(facts, locale)
-        values = body.fill(facts, locale) if line_values is not None else None
-        if line_values is None or values is None:
-            return None
-        return subject.skeleton, line_values, body.skeleton, values
+        line = subject.fill(facts, locale)
+        words = body.fill(facts, locale) if line is not None else None
+        return None if line is None or words is None else (*line, *words)
 
     def _run(self, facts: Mapping[str, Value], locale: str) -> _Parts:
         known = {name: plain(value) for name, value in facts.items()}
