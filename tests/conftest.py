@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
 os.environ.setdefault("MAKEGOOD_SWEEP_SECONDS", "0.3")
@@ -30,6 +31,9 @@ from makegood.config.databases import point_at  # noqa: E402
 from makegood.config.embedded import EmbeddedServer  # noqa: E402
 from makegood.kit.digest import sha256  # noqa: E402
 from makegood.kit.home import home  # noqa: E402
+
+settings.register_profile("makegood")  # no test says how long it may take
+settings.load_profile("makegood")
 
 TEMPLATE = "mg_template"
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}

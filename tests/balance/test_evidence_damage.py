@@ -37,7 +37,6 @@ def said(folder):
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(picks=st.data())
@@ -58,7 +57,6 @@ def test_one_changed_byte_of_any_file_is_found(pack, picks):
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(picks=st.data())

@@ -337,7 +337,7 @@ def test_parts_and_recipients_are_limited() -> None:
 WHOLE = [report("failed", "5.1.1"), mail(QMAIL), mail(EXIM), mail(EXCHANGE), mail(GMAIL)]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(WHOLE), st.integers(0, 2_000), st.integers(0, 400), st.binary(max_size=60))
 def test_a_damaged_report_is_read_or_left_and_never_stops_the_reader(
     raw: bytes, at: int, length: int, instead: bytes
@@ -350,7 +350,7 @@ def test_a_damaged_report_is_read_or_left_and_never_stops_the_reader(
         assert notice.says in ("bounced", "noted", "done", "complained")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=600))
 def test_any_bytes_at_all_say_nothing(raw: bytes) -> None:
     assert read_returned(raw, now=NOW) == []

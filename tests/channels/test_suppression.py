@@ -62,7 +62,7 @@ def test_an_international_domain_is_one_address_in_both_its_forms(people: People
     assert suppressed_among(people.brand.id, ["INFO@xn--bcher-kva.example"]) == {"INFO@xn--bcher-kva.example"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.emails())
 def test_what_is_normalised_stays_as_it_is(address: str) -> None:
     assert normalised(normalised(address)) == normalised(address) == normalised(f" <{address.upper()}> ".lower())

@@ -55,7 +55,7 @@ def test_most_phrases_have_needles() -> None:
     assert sum(bool(find_needles(pattern)) for pattern in PATTERNS) > len(PATTERNS) * 0.8
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(st.data())
 def test_every_match_of_every_phrase_holds_a_needle(drawn: st.DataObject) -> None:
     pattern = drawn.draw(st.sampled_from(PATTERNS))

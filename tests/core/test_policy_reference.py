@@ -28,7 +28,7 @@ from makegood.documents.folder import read_document
 
 EXAMPLES = int(os.environ.get("MAKEGOOD_POLICY_EXAMPLES", "60"))
 # The seed is what a failure names; a smaller seed is not a simpler policy, so that nothing is shrunk.
-MANY = settings(max_examples=EXAMPLES, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+MANY = settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 # What a random policy may be refused for: it is chance whether two conditions are alike, a floor above its cap,
 # or a number of points below zero.
 REFUSED = {"unreachable-rule", "floor-above-cap", "expression-too-long", "bad-amount"}

@@ -52,7 +52,7 @@ def parts_of(words: Words, date: datetime = datetime(2026, 3, 2, tzinfo=UTC)) ->
     return head, [part.partition(b"\r\n")[2] for part in parts[:-1]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts, texts)
 @example("x" * 500, "<!doctype html>\n<div a>")
 @example("", "<!doctype html>\n<div a>\n")
@@ -63,7 +63,7 @@ def test_bodies(text: str, html: str) -> None:
     assert built(text, page)[1] == [plainly(text), plainly(page)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts)
 def test_the_pages_that_are_really_sent(words: str) -> None:
     for frame in (Frame(), Frame("Shop Ltd", ("1 Road",), "help@firm.example")):
@@ -76,7 +76,7 @@ def test_the_pages_that_are_really_sent(words: str) -> None:
 line = texts.map(lambda text: text.replace("\r", ""))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.tuples(line, line, line, line, line), line)
 @example(("\n\n", "", "\n", " ", "\t"), "")
 @example(("x " * 60, "é" * 400, "", "é" * 400, "y"), "z")

@@ -14,7 +14,7 @@ from makegood.kit.money import Money
 LOCALES = sorted(locale_identifiers())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.integers(-(10**13), 10**13) | st.integers(-1000, 1000),
     st.sampled_from(["EUR", "USD", "JPY", "KWD", "INR", "CHF", "XOF", "CLF"]),

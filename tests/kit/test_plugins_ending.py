@@ -40,7 +40,7 @@ async def collected(given: list[Envelope], one, surroundings: Surroundings) -> l
     return [found async for found in each(given, one, surroundings=surroundings)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["done", "no", "silence", "stopped"]), max_size=30), st.integers(1, 9))
 def test_one_answer_each_of_the_right_kind(ends: list[str], connections: int) -> None:
     class Stopping(Guard):

@@ -93,7 +93,6 @@ async def play(database: Any, brand: str, first: int, history: list[Any]) -> tup
 def test_the_books_always_sum_to_zero(database: Any) -> None:
     @settings(
         max_examples=25,
-        deadline=None,
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
     )

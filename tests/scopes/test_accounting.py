@@ -64,7 +64,7 @@ def test_every_row_is_accounted_for_and_the_digest_does_not_depend_on_their_orde
     with Columns() as columns:
         columns.seal()
 
-        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=60, suppress_health_check=list(HealthCheck))
         @given(ROWS)
         def accounts(rows):
             counts, facts, digest = gathered(columns, rows)

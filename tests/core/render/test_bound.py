@@ -85,7 +85,7 @@ def outcome(message: Message, known: dict[str, Any], locale: str) -> Words | tup
         return type(error), str(error)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.lists(st.sampled_from(WORDS) | st.sampled_from(SLOTS), min_size=1, max_size=6),
     facts,
@@ -100,7 +100,7 @@ def test_bound_and_liquid_say_the_same(pieces: list[str], known: dict[str, Any],
     assert outcome(message, known, locale) == outcome(by_liquid, known, locale)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(choices, facts, st.sampled_from(["en", "de-AT", "pl"]))
 def test_choices_and_liquid_say_the_same(text: str, known: dict[str, Any], locale: str) -> None:
     made, _ = compile_message(f"---\nsubject: 'About {{{{ b }}}}'\n---\nDear\n{text}", "m.md")
