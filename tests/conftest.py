@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
 os.environ.setdefault("MAKEGOOD_SWEEP_SECONDS", "0.3")
