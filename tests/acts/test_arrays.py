@@ -18,7 +18,7 @@ TEXTS = st.lists(
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(TEXTS)
 def test_texts_arrive_as_they_were(database, texts):
     assert rows("SELECT %s::text[]", array_text(texts)) == [(texts,)]

@@ -171,7 +171,7 @@ SAYS = st.sampled_from(["done", "failed", "reversed", "bounced", "complained", "
 WORD = st.tuples(SAYS, st.integers(1, 4))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(words=st.lists(WORD, min_size=1, max_size=5), data=st.data())
 def test_order_and_number_change_nothing(paid, words, data):
     """Every way to deliver the same words, each up to three times, with rounds in between, ends alike."""

@@ -46,7 +46,7 @@ def test_an_answer_the_log_does_not_know_is_doubt_and_never_a_success():
     assert isinstance(_from_json({"is": "paid", "reference": "r", "code": "ok", "words": ""}), OutcomeUnknown)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(answers=st.dictionaries(st.integers(1, 999), ANSWERS, min_size=1, max_size=6), cut=st.data())
 def test_a_log_cut_at_any_byte_has_only_whole_lines(answers, cut):
     path = home() / "acts" / "1-2-1.log"

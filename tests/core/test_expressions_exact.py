@@ -19,7 +19,7 @@ COLUMNS = {"a": Type("money", "USD"), "b": Type("money", "USD"), "n": Type("inte
 MINOR = st.integers(-(10**15), 10**15)
 SMALL = st.integers(-10_000, 10_000)
 RATE = st.decimals(min_value=-1000, max_value=1000, places=9, allow_nan=False)
-QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from makegood.core.mapping import Column
 from makegood.core.mapping_sql import key_sql, merge_sql, typed_sql
 from makegood.kit.errors import Place
 
-QUIET = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 TYPES = {"text": "VARCHAR", "integer": "BIGINT", "number": "DECIMAL(38,9)", "money": "BIGINT", "date": "DATE",
          "instant": "TIMESTAMP", "boolean": "BOOLEAN"}  # fmt: skip
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from makegood.core.expressions import MODES
 from makegood.core.policy_sql import COLUMNS as DECISION_COLUMNS
 
-QUIET = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 SHOP = policy_text(
     """{id: disputed, when: "disputed", hold: "A person looks first."}
     {id: back, when: "refunded >= extra", nothing: "It's paid back."}

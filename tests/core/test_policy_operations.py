@@ -13,7 +13,7 @@ from policies import one, paid, remedy, text_of
 
 from makegood.core.expressions import MODES
 
-QUIET = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 ALL = '{id: all, default: true, amount: "price"}'
 
 

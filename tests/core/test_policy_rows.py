@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from policies import codes, decide, one, paid, remedy, text_of
 
-QUIET = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 FACTS = """facts:
   tier: {type: text}
   late: {type: integer, each: true, from: 0}

@@ -85,7 +85,7 @@ def overlaps(table: list[Row]) -> set[tuple[int, int]]:
     return found
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows)
 @example([((0, True, 5, False), None, 1), ((5, False, 9, True), None, 2)])
 @example([((0, True, 20, True), True, 1), ((0, True, 20, True), False, 2), ((3, True, 9, True), None, 3)])
@@ -137,7 +137,7 @@ CUSTOMERS = """(SELECT row_number() OVER () AS customer_id, d AS days, m AS memb
  (SELECT unnest(['air', 'rail', 'sea', 'road']) AS k), (SELECT unnest([NULL, 0, 1, 2, 3, 4, 5]) AS s))"""
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(conditions, min_size=1, max_size=5))
 @example(["days > 3", "days > 5", "member"])
 def test_rules_are_judged_as_everybody_would(engine: Columns, whens: list[str]) -> None:

@@ -207,7 +207,7 @@ def test_outside_its_block_it_says_so() -> None:
 CELL = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=10))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(st.tuples(CELL, CELL), max_size=30))
 def test_what_goes_in_as_csv_comes_out_as_the_same_csv(columns, rows) -> None:
     def line(row) -> str:

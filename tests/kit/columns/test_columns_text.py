@@ -213,7 +213,7 @@ def test_wrong_options_are_refused(wrong) -> None:
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rows=st.lists(st.tuples(CELL, CELL), min_size=1, max_size=30))
 def test_whatever_csv_can_write_arrives_unchanged(columns, tmp_path, rows) -> None:
     path = tmp_path / "any.csv"
