@@ -31,7 +31,7 @@ doubtful: DOUBTFUL
 """
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("doubtful", "provider"), [("resend", "http"), ("hold", "store-credit")])
 def test_killed_and_frozen_workers_lose_nothing_and_pay_nobody_twice(database, tmp_path, doubtful, provider):
     with SlowMail() as mail, SlowProvider(log=tmp_path / "effects.log") as pay:
