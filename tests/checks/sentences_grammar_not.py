@@ -39,6 +39,13 @@ SAYS_NOT: dict[str, str] = {
         We're looking into this for you.
         Is there an error message?
         What happens when you restart it?
+        We're glad you like the new menu.
+        We will close early on Friday.
+        Your feedback helps us improve.
+        Is anything else we can do?
+        We would be happy to help you.
+        Our engineers know the system well.
+        We have three branches in Leeds.
     """,
     "impact": """
         We are investigating an issue with logins.
@@ -72,6 +79,13 @@ SAYS_NOT: dict[str, str] = {
         Your order is on its way.
         We're sorry about the mix-up.
         A switch failed in our data centre.
+        Customers can pay by card.
+        We told customers about the change.
+        Please accept our apologies for the late delivery.
+        Our engineers could not find the fault.
+        The team had to rebuild the server.
+        Users of the beta can try it now.
+        We have seen your message.
     """,
     "explanation": """
         We are investigating the cause.
@@ -97,6 +111,15 @@ SAYS_NOT: dict[str, str] = {
         We have refunded you.
         Our systems are back.
         We will investigate and report.
+        We are working to find the cause.
+        Our engineers found the fault and fixed it.
+        The new server is faster.
+        Our shop in Leeds has moved.
+        We took the page down.
+        We have sent you a new key.
+        The update is now available.
+        Your ticket was sent to the team.
+        We've switched to recycled paper.
     """,
     "fix": """
         We will do our best.
@@ -127,6 +150,15 @@ SAYS_NOT: dict[str, str] = {
         We are discussing next steps.
         You can request a refund.
         Could you send me the details?
+        We will look at it tomorrow.
+        We have received your message.
+        We understand your concerns.
+        I will ask my colleague.
+        We are here for you.
+        Thank you for letting us know.
+        The site was slow on Monday.
+        We are sorry that we sent the wrong size.
+        Please fix your address in the app.
     """,
     "prevention": """
         We will do better.
@@ -160,6 +192,16 @@ SAYS_NOT: dict[str, str] = {
         We updated your address.
         We set up a new account for you.
         The check was sent to your bank.
+        We now have a shop in Leeds.
+        We now offer free returns.
+        We are hiring.
+        We have improved our menu.
+        I have added a note to your account.
+        The system is now working.
+        We will check your order.
+        We have moved you to a bigger room.
+        The new version is now available.
+        We have changed your password.
     """,
     "contact": """
         We will be in touch.
@@ -183,6 +225,12 @@ SAYS_NOT: dict[str, str] = {
         We replied to your letter.
         It was our mistake.
         The form was wrong.
+        We have contacted the courier.
+        I will write to you tomorrow.
+        We tried to call you.
+        Our support team is working on it.
+        We do hope you will come back.
+        Please note that we are closed on Sunday.
     """,
     "regret": """
         We're sorry to hear that.

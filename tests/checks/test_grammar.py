@@ -6,7 +6,12 @@ import textwrap
 import time
 
 import pytest
-from tests.checks import sentences_grammar, sentences_grammar_further, sentences_grammar_not
+from tests.checks import (
+    sentences_grammar,
+    sentences_grammar_further,
+    sentences_grammar_german,
+    sentences_grammar_not,
+)
 
 from makegood.checks.grammar import Parser, get_parser
 from makegood.checks.reading import LANGUAGES, read_message
@@ -117,11 +122,46 @@ def cases(*books: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("name", "sentence"), cases(sentences_grammar.SAYS, sentences_grammar_further.SAYS))
-def test_a_sentence_says_it(name: str, sentence: str) -> None:
-    assert name in {one.name for one in read_message(sentence, kind="general", language="en").elements}
+SAYS = [("en", *one) for one in cases(sentences_grammar.SAYS, sentences_grammar_further.SAYS)]
+SAYS += [("de", *one) for one in cases(sentences_grammar_german.SAYS)]
+SAYS_NOT = [("en", *one) for one in cases(sentences_grammar_not.SAYS_NOT)]
+SAYS_NOT += [("de", *one) for one in cases(sentences_grammar_german.SAYS_NOT)]
 
 
-@pytest.mark.parametrize(("name", "sentence"), cases(sentences_grammar_not.SAYS_NOT))
-def test_a_sentence_does_not_say_it(name: str, sentence: str) -> None:
-    assert name not in {one.name for one in read_message(sentence, kind="general", language="en").elements}
+@pytest.mark.parametrize(("language", "name", "sentence"), SAYS)
+def test_a_sentence_says_it(language: str, name: str, sentence: str) -> None:
+    assert name in {one.name for one in read_message(sentence, kind="general", language=language).elements}
+
+
+@pytest.mark.parametrize(("language", "name", "sentence"), SAYS_NOT)
+def test_a_sentence_does_not_say_it(language: str, name: str, sentence: str) -> None:
+    assert name not in {one.name for one in read_message(sentence, kind="general", language=language).elements}
+
+
+INCIDENT = """# Storage on 3 May
+
+## Impact
+All tenants on shard nine, for the whole of the morning.
+
+## Root cause
+{cause}
+
+## Next steps
+Windows per tenant, one calendar, and an owner for both by June.
+"""
+
+
+@pytest.mark.parametrize(
+    ("cause", "found"),
+    [
+        ("Somebody else's window overlapping ours by two hours or so.", True),
+        ("We are still investigating this, and hope to have news.", False),
+        ("Later.", False),
+    ],
+)
+def test_a_heading_announces_what_stands_below(cause: str, found: bool) -> None:
+    reading = read_message(INCIDENT.format(cause=cause), kind="general")
+    matches = {one.name: one.match for one in reading.elements}
+    assert matches["impact"] == "All tenants on shard nine, for the whole of the morning."
+    assert matches["prevention"].startswith("Windows per tenant")
+    assert (matches.get("explanation") == cause) is found

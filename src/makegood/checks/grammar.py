@@ -71,7 +71,7 @@ class Parser:
     def search(self, name: str, words: Words) -> tuple[int, int] | None:
         """The earliest match of the element's patterns: numbers of its first word and of the one after it, or None."""
         letters, tries = words.letters, words.tries
-        if not tries & self._of[name]:
+        if not tries & self._of.get(name, 0):
             return None
         if name in self.masked:
             if letters.endswith(_ASKS):
@@ -79,9 +79,11 @@ class Parser:
             for match in self._find("mask", letters, tries):
                 letters = letters[: match.start()] + _MASK * len(match.group()) + letters[match.end() :]
         found = min(((match.start(), -match.end()) for match in self._find(name, letters, tries)), default=None)
-        if found is None or next(self._find(f"{name}!", letters, tries), None) is not None:
-            return None
-        return found[0], -found[1]
+        return None if found is None or self.is_barred(name, words) else (found[0], -found[1])
+
+    def is_barred(self, name: str, words: Words) -> bool:
+        """Whether the sentence holds what keeps it from counting (`name!`)."""
+        return next(self._find(f"{name}!", words.letters, words.tries), None) is not None
 
     def _find(self, name: str, letters: str, tries: int) -> Iterator[re.Match[str]]:
         wanted = tries & self._of.get(name, 0)

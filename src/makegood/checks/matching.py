@@ -12,6 +12,9 @@ from makegood.checks.needles import find_needles
 from makegood.checks.text import Sentence
 from makegood.languages.language import Language, Phrases
 
+_HEADING = 7
+"""Words: longer is a sentence and no heading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -124,11 +127,21 @@ def lower(text: str) -> str:
 
 
 def _list_by_grammar(name: str, sentences: tuple[Sentence, ...], lowered: Lowered, parser: Parser) -> Iterator[Hit]:
-    for number, words in enumerate(lowered.read(parser)):
+    """What the rows find; when that is nothing, what stands under a heading that announces it (`name#`)."""
+    each = lowered.read(parser)
+    none = True
+    for number, words in enumerate(each):
         if found := parser.search(name, words):
+            none = False
             start, end = words.places[found[0]], words.places[found[1]]
             end = len(lowered.texts[number][:end].rstrip(" ,;:.!?"))
             yield Hit(number, sentences[number].start + start, sentences[number].start + end)
+    for number in range(len(each) - 1 if none else 0):
+        heading, below = sentences[number], sentences[number + 1]
+        is_heading = len(each[number].letters) <= _HEADING and heading.text[-1] not in ".!,;"
+        is_told = len(each[number + 1].letters) > _HEADING and not parser.is_barred(name, each[number + 1])
+        if is_heading and is_told and parser.search(f"{name}#", each[number]):
+            yield Hit(number + 1, below.start, below.end)
 
 
 def _join(phrases: list[str]) -> re.Pattern[str] | None:

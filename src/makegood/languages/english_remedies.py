@@ -167,7 +167,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:review|analy|investigat|determin)\w*\b.{0,110}\b(?:can|could|may) be (?:prevented|avoided)\b|\b(?:taken|taking) steps to (?:improve|strengthen|"
                 r"tighten|upgrade) (?:our|the|how)\b",
                 r"\bfrom (?:<month>|\w+day|now on|next \w+|today|tomorrow|\d{1,2} (?:<month>))\b.{0,80}\b(?:every|each|all|two|no|second|will|needs?|must)\b",
-                r"\bwe now (?!know|understand|believe|see|expect|think|offer|ask|hope|need)\w+|\b(?:drivers|staff|agents|engineers|colleagues|access|every \w+|each \w+) now \w+s?\b|"
+                r"\bwe now (?!have|sell|open|offer|accept|stock|can\b|are\b|know|understand|believe|see|expect|think|offer|ask|hope|need)\w+|\b(?:drivers|staff|agents|engineers|colleagues|access|every \w+|each \w+) now \w+s?\b|"
                 r"\b(?:written|added|wrote) a (?:\w+ )?test\b|\ba new (?:rule|check|filter|limit|alarm|alert|lock) (?:stops|prevents|blocks|catches|warns)\b|"
                 r"\b(?:stricter|tighter|more frequent|additional|extra) (?:checks?|controls?|rules|tests?|limits|monitoring|procedures)\b",
                 r"\b(?:new|additional|further|better|improved|extra) (?:\w+ ){0,2}(?:procedures?|controls?|checks?|safeguards?|measures|monitoring|process(?:es)?|alerts?|rules)\b"
@@ -273,7 +273,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"work around|review|restart|allow|refer|reset|change|feel|do not hesitate|don't hesitate|try|follow)\b",
                 r"\b(?:let (?:us|me) know|tell (?:us|me)|get in touch with (?:us|me|our)|reach (?:out(?! to you\b)|us|me)|"
                 r"(?:contact|e-?mail|call|message|dm|phone|ring|text) (?:us|me|our|your \w+ manager)|reply (?:to|here|and)|"
-                r"write (?:to|back to) (?:us|me|\w+)|(?:send|pop|drop|give|shoot) (?:us|me)|feel free to|(?:not|n't) hesitate to|"
+                r"(?<!will )(?<!'ll )write (?:to|back to) (?:us|me|\w+)|(?:send|pop|drop|give|shoot) (?:us|me)|feel free to|(?:not|n't) hesitate to|"
                 r"answer this|any questions)\b",
                 r"\b(?:call|ring|phone|text|dial)\b.{0,40}\d{3}|\b(?:case|reference|ticket|claim) (?:number|id|no)?\b.{0,12}\d",
                 r"\byou (?:can|may|could) (?:also )?(?:view|reach|check|report|submit|find|contact|call|request|choose|fix|"

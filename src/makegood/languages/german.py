@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from makegood.languages.german_faults import FAULTS
+from makegood.languages.german_grammar import GRAMMAR
 from makegood.languages.language import Language, Phrases
 
 _WORDS = {
@@ -293,7 +294,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"[\w.+-]+@[\w-]+\.\w+|https?://|\bwww\.\w|\b(?:telefon|tel\.?|rufnummer|hotline|durchwahl|nummer)\b.{0,20}\d{2,}|\bunter \d{2,}",
-                r"\b(?:antworten|schreiben|rufen|wenden|melden) sie\b|\b(?:antworten|schreiben|rufen|wenden|melden) sie (?:sich|uns|mir|mich|einfach)\b",
+                r"(?<!wir )(?<!werden )\b(?:antworten|schreiben|rufen|wenden|melden) sie\b",
                 r"\b(?:teilen|sagen|nennen|schicken|senden|geben) sie (?:uns|mir)\b|\blassen sie (?:uns|mich) wissen\b|\bihr(?:e)? ansprechpartner\w*\b|"
                 r"\bsie müssen (?:dafür |jetzt |weiter )?nichts\b|\bnichts (?:weiter )?(?:zu )?tun\b|\bvorgangsnummer\b|\bsie erreichen (?:mich|uns)\b|\bbitte (?:schicke|sende|schreibe|nenne|sag|gib|prüfe|antworte|melde)\b|^komm(?:t|en sie)? \b|\b(?:magst|kannst|könntest|möchtest|würdest) du\b|\bbrauchen (?:dafür )?nichts\b|"
                 r"\b(?:melde|meldet|schreib|schreibe|schreibt|ruf|rufe|ruft|wende|wendet|antworte|sag|gib|schick|such|suche) (?:dich|dir|euch|uns|mir|einfach|gerne?|bitte|doch)\b|"
@@ -315,4 +316,5 @@ GERMAN = Language(
     common="der die das und ist wir sie ihre ihr nicht mit für ein eine auf zu den dem haben es",
     words=_WORDS,
     phrases={**_ELEMENTS, **FAULTS},
+    grammar=GRAMMAR,
 )

@@ -32,8 +32,8 @@ class Grammar:
     """Classes of words, and for each element rows of classes that say it (`checks.grammar` reads them).
 
     `words`: the words of a class, blanks between; `endings`: an unknown word with this ending is read as the other one;
-    `parts`: pieces that patterns name; `patterns`: by element, with those of `name!` a sentence does not count; `mask`
-    is what the elements in `masked` do not look at (what comes after an *if*).
+    `parts`: pieces that patterns name; `patterns`: by element, with those of `name!` a sentence does not count, and those
+    of `name#` are headings that announce it; `mask` is what the elements in `masked` do not look at (after an *if*).
     """
 
     words: Mapping[str, str] = field(repr=False)
