@@ -53,6 +53,7 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
+        *("computing", "preview", "unknowns"),
         *("bulk", "summary", "supersede", "suppressed", "tally", "updates", "prevented", "again"),
     },
     "desk": {"case"},
@@ -79,6 +80,7 @@ EXTRA: dict[str, set[str]] = {
             "providers",
         ),
         *("fence", "homes", "lift", "reconcile", "space"),
+        *("preview", "testmail"),
         *("sendlog", "settle", "stops", "suppressed", "sweep", "updates", "windows", "worker"),
     },
 }

@@ -18,6 +18,7 @@ MANY_ARGUMENTS: dict[str, str] = {
     "cli/brand.py:set_": "Typer: each flag of the command is an argument.",
     "cli/check.py:check": "Typer: each flag of the command is an argument.",
     "cli/plans.py:accept": "Typer: each flag of the command is an argument.",
+    "cli/preview.py:preview": "Typer: each flag of the command is an argument.",
     "cli/one.py:one": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:close": "Typer: each flag of the command is an argument.",
     "cli/policies.py:run": "Typer: each flag of the command is an argument.",

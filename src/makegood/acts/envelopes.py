@@ -17,7 +17,7 @@ from makegood.acts.suppressed import find_suppressed
 from makegood.core.facts import FactColumn, read_columns, typed_values
 from makegood.core.messagefacts import for_customer, frame_of, standard_facts
 from makegood.core.moments import moment_of
-from makegood.core.render import Frame, MissingFact, Spoken, Unrenderable, compile_spoken
+from makegood.core.render import Frame, MissingFact, Spoken, Unrenderable, Value, compile_spoken
 from makegood.core.render.spoken import by_message
 from makegood.kit.digest import sha256
 from makegood.kit.errors import BadInput, Place
@@ -186,13 +186,22 @@ class Writer:
         )
         return envelope, tried
 
+    def known(
+        self, facts: Mapping[str, Any], contact: Mapping[str, Any], amounts: Mapping[str, Money]
+    ) -> dict[str, Value]:
+        """Everything that the message may name for this customer."""
+        return for_customer(self._standard, typed_values(facts, self._plan.columns, self._zone), contact, amounts)
+
+    def write(self, message: Spoken, known: Mapping[str, Value], contact: Mapping[str, Any]) -> Words:
+        """The words of `known`. Raises as `pair` does."""
+        return message.render(known, locale=contact.get("language") or "", frame=self._frame)
+
     def _words(
         self, facts: Mapping[str, Any], contact: Mapping[str, Any], amounts: Mapping[str, Money]
     ) -> Words | None:
         if self._message is None:
             return None
-        known = for_customer(self._standard, typed_values(facts, self._plan.columns, self._zone), contact, amounts)
-        return self._message.render(known, locale=contact.get("language") or "", frame=self._frame)
+        return self.write(self._message, self.known(facts, contact, amounts), contact)
 
 
 def _names_amounts(message: Spoken) -> bool:

@@ -192,6 +192,27 @@ def fenced_because() -> str:
     return WHY.get(row[0], row[0]) if row else ""
 
 
+def why_held() -> str:
+    """Why nothing at all may leave by this database, in a sentence without its end, or "". Only looks: nobody is
+    fenced and no home is admitted by it, and one that never acted may send what is no act."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, {"home": home_name(), "alive": ALIVE})
+        row = cursor.fetchone()
+    if row is None:  # nothing was ever carried out here
+        return ""
+    database, epoch, place, fenced, reason, here, _, _, kept, _ = row
+    if fenced:
+        return WHY.get(reason, str(reason))
+    seen = homes.read_kept(database)
+    if place != here:
+        return WHY["elsewhere"]
+    if seen is not None and seen.epoch > epoch:
+        return WHY["older"]
+    copied = seen is not None and seen.copied
+    moved = copied or (kept is not None and homes.differences(homes.Traits.from_text(kept), homes.traits()))
+    return WHY["home-moved"] if moved else ""
+
+
 def look() -> Standing:
     """Compares database, home and file; fences what disagrees; else gives a sign of life and moves the epoch on.
 

@@ -30,6 +30,7 @@ GROUPS = (
     "makegood.cli.suggesting",
     "makegood.cli.policies",
     "makegood.cli.scope",
+    "makegood.cli.preview",
     "makegood.cli.plans",
     "makegood.cli.excluded",
     "makegood.cli.applying",

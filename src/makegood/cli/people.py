@@ -79,6 +79,19 @@ def add(
 
 
 @people.command()
+def address(email: Annotated[str, typer.Argument(help="Your work address.")], in_json: Json = False) -> None:
+    """Say your own address, once, where the first start could not know it."""
+    with acting("read") as session:
+        from makegood.people.actions import set_own_address
+
+        kept = set_own_address(session.person.id, email)
+    if in_json:
+        as_json({"name": session.person.name, "email": kept})
+        return
+    tell(f"You are {session.person.name}, {kept}. Tests of messages go there: makegood preview … --to-me.")
+
+
+@people.command()
 def revoke(
     email: Annotated[str, typer.Argument(help="Whose tokens.")],
     brand: BrandName = "default",

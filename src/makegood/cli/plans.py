@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +18,7 @@ from makegood.cli.recovery import (
     find_mistake,
     find_plan,
     push,
+    read_moment,
     step_by_step,
 )
 from makegood.cli.who import Session, acting
@@ -66,7 +66,7 @@ def plan(
                 revisions=pushed.revisions,
                 stage=stage,
                 actor=session.person.id,
-                as_of=_moment(as_of),
+                as_of=read_moment(as_of),
             ),
             progress=step_by_step,
         )
@@ -212,19 +212,6 @@ def _load_first(session: Session, pushed: Pushed) -> None:
         ),
         progress=step_by_step,
     )
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        what = f"'{text}' is not a moment."
-        raise BadInput(what, remedy="Write 2026-01-31T09:00:00+01:00.", code="bad-instant") from error
-    if moment.tzinfo is None:
-        raise BadInput(f"'{text}' has no zone.", remedy="Write 2026-01-31T09:00:00+01:00.", code="bad-instant")
-    return moment.astimezone(UTC)
 
 
 def _keys(plan: Plan) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +79,20 @@ def push(session: Session, folder: Path) -> Pushed:
     revisions = push_folder(mistake, checked.folder, actor=session.person.id, base=base)
     write_base(folder, mistake, revisions)
     return Pushed(mistake, checked, revisions, folder)
+
+
+def read_moment(text: str) -> datetime | None:
+    """An instant with its zone as UTC; None for "". Raises `BadInput`."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        what = f"'{text}' is not a moment."
+        raise BadInput(what, remedy="Write 2026-01-31T09:00:00+01:00.", code="bad-instant") from error
+    if moment.tzinfo is None:
+        raise BadInput(f"'{text}' has no zone.", remedy="Write 2026-01-31T09:00:00+01:00.", code="bad-instant")
+    return moment.astimezone(UTC)
 
 
 def step_by_step(what: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -57,7 +58,20 @@ def align_mistake(file: MistakeFile, *, brand: Brand, actor: int) -> Mistake:
     """
     mistakes = Mistake.objects.select_for_update(of=("self",)).filter(brand=brand)
     mistake = mistakes.filter(slug=file.slug).first() or _opened(mistakes.filter(public_id=file.opened_as), file)
-    fields = {
+    fields = fields_of(file)
+    if mistake is None:
+        mistake = Mistake.objects.create(brand=brand, public_id=new_public_id("m"), **fields)
+        record("mistake.reported", f"mistake:{mistake.id}", actor=actor, brand=brand.id, mistake=mistake.id)
+    else:
+        Mistake.objects.filter(id=mistake.id).update(**fields)
+        mistake.refresh_from_db()
+    _align_facts(mistake, file, actor)
+    return mistake
+
+
+def fields_of(file: MistakeFile) -> dict[str, Any]:
+    """What mistake.yaml says, by the names of the mistake's fields."""
+    return {
         "slug": file.slug,
         "title": file.title,
         "kind": file.kind,
@@ -69,14 +83,6 @@ def align_mistake(file: MistakeFile, *, brand: Brand, actor: int) -> Mistake:
         "happened_from": _instant(file.moments().get("happened.from")),
         "happened_to": _instant(file.moments().get("happened.to")),
     }
-    if mistake is None:
-        mistake = Mistake.objects.create(brand=brand, public_id=new_public_id("m"), **fields)
-        record("mistake.reported", f"mistake:{mistake.id}", actor=actor, brand=brand.id, mistake=mistake.id)
-    else:
-        Mistake.objects.filter(id=mistake.id).update(**fields)
-        mistake.refresh_from_db()
-    _align_facts(mistake, file, actor)
-    return mistake
 
 
 def _opened(found: QuerySet[Mistake], file: MistakeFile) -> Mistake | None:

@@ -13,8 +13,9 @@ from django.db import IntegrityError, transaction
 from makegood.journal.actions import record
 from makegood.kit.clock import now, zone
 from makegood.kit.digest import digest_of, sha256
-from makegood.kit.errors import BadInput, NotAllowed
+from makegood.kit.errors import BadInput, NotAllowed, Refused
 from makegood.kit.ids import new_token
+from makegood.kit.mime import wire_address
 from makegood.kit.money import Money
 from makegood.people.models import Brand, Connection, Limit, Membership, Staff, Token
 
@@ -137,6 +138,29 @@ def add_person(
 
 
 @transaction.atomic
+def set_own_address(staff: int, email: str) -> str:
+    """The work address of a person whom the first start named after the machine's user; returns it as it is kept.
+
+    Once: an address tells who would make good to themselves, and whoever could change theirs could do so. Raises
+    `Refused` where it was said before, `BadInput` for what is no address or somebody else's."""
+    person = Staff.objects.select_for_update().get(id=staff)
+    address = email.strip().lower()
+    if not is_made_up(person.email):
+        raise Refused(
+            f"Your address is {person.email}, and stays: it keeps people from making good to themselves.",
+            remedy="An admin adds you under the new one: makegood people add.",
+            code="address-stays",
+        )
+    if is_made_up(address) or len(address.split()) != 1:
+        raise BadInput(f"'{email}' is not an address.", remedy="Write you@example.com.", code="bad-address")
+    if Staff.objects.filter(email=address).exists():
+        raise BadInput(f"{address} is somebody else's.", remedy="Give your own.", code="address-taken")
+    Staff.objects.filter(id=staff).update(email=wire_address(address))
+    record("person.address-set", f"staff:{staff}", actor=staff)
+    return address
+
+
+@transaction.atomic
 def revoke_tokens(staff: Staff, *, actor: int) -> int:
     count = Token.objects.filter(staff=staff, revoked_at=None).update(revoked_at=now())
     record("tokens.revoked", f"staff:{staff.id}", actor=actor, facts={"count": count})
@@ -202,6 +226,11 @@ def set_solo(brand: Brand, *, wait: timedelta | None, actor: int) -> None:
     Brand.objects.filter(id=brand.id).update(solo_wait=wait)
     seconds = int(wait.total_seconds()) if wait else None
     record("brand.solo-set", f"brand:{brand.id}", actor=actor, brand=brand.id, facts={"seconds": seconds})
+
+
+def is_made_up(email: str) -> bool:
+    """Whether it is an address that no mail server knows, such as root@localhost of the first start."""
+    return "." not in email.rpartition("@")[2].strip(".")
 
 
 def parse_limits(texts: list[str]) -> list[Limits]:

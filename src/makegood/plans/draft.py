@@ -18,52 +18,33 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.db import connection, transaction
 
-from makegood.core.deciding import (
-    AFFECTED_SCHEMA,
-    EXISTING_SCHEMA,
-    OVERRIDE_SCHEMA,
-    affected_sql,
-    decided_sql,
-    same_types,
-    told_amounts_sql,
-)
+from makegood.core.deciding import same_types
 from makegood.core.duetimes import resolve
 from makegood.core.expressions_sql import quoted
 from makegood.core.facts import read_columns
-from makegood.core.layout import ACT_COLUMNS, act_sql, final_sql
+from makegood.core.layout import ACT_COLUMNS
 from makegood.core.playbook import Playbook, Stage
 from makegood.documents.folder import CheckedFolder
 from makegood.documents.models import Revision
 from makegood.journal.actions import record
 from makegood.kit.clock import iso, now
-from makegood.kit.columns import Columns, copy_from_postgres, copy_to_postgres
+from makegood.kit.columns import Columns, copy_to_postgres
 from makegood.kit.digest import chain, digest_of
 from makegood.kit.errors import BadInput, Finding, NotFound, Refused
 from makegood.kit.killpoints import kp
 from makegood.mistakes.models import Mistake
 from makegood.mistakes.queries import require_open
 from makegood.plans.accept import marked
-from makegood.plans.again import newest_again, read_again
-from makegood.plans.apologies import read_apologies
+from makegood.plans.again import newest_again
+from makegood.plans.computing import decide_all, forget, lay_out, read_rows
 from makegood.plans.findings import plan_findings
-from makegood.plans.inputs import (
-    EXISTING,
-    OVERRIDES,
-    Inputs,
-    approved_plans,
-    find_providers,
-    newest_override,
-    plan_settings,
-    step_lines,
-    wave_lines,
-)
+from makegood.plans.inputs import Inputs, find_providers, newest_override, plan_settings, step_lines
 from makegood.plans.looking import look_before_money, seconds_to_look
-from makegood.plans.messages import message_findings, paying_steps
+from makegood.plans.messages import message_findings
 from makegood.plans.models import Plan
 from makegood.plans.prevented import finished_preventions
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
-from makegood.plans.suppressed import WITHOUT_MAIL, read_suppressed
 from makegood.plans.updates import find_update
 from makegood.scopes.failing import noting_failure
 from makegood.scopes.models import Scope
@@ -96,7 +77,7 @@ class Wanted:
 
 def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
     """A new draft of a stage; the stage's earlier drafts are dropped. Raises `BadInput` when it cannot be computed."""
-    inputs, advice = _inputs(wanted)
+    inputs, advice = read_inputs(wanted)
     plan = _begin(inputs)
     with (
         noting_failure(lambda reason: Plan.objects.filter(id=plan.id).update(state="failed", reason=reason)),
@@ -111,7 +92,9 @@ def draft_plan(wanted: Wanted, *, progress: Progress = lambda _: None) -> Plan:
     return plan
 
 
-def _inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
+def read_inputs(wanted: Wanted) -> tuple[Inputs, list[Finding]]:
+    """What the plan is computed from, and what its documents leave to say. Raises `BadInput` where one cannot be read,
+    `Refused` without a scope that fits, `NotFound` for an unknown stage."""
     checked = wanted.checked
     require_open(wanted.mistake)
     if checked.playbook is None or checked.scope is None or checked.mistake is None:
@@ -213,54 +196,21 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     steps = step_lines(inputs)
     facts = read_columns(inputs.scope.columns)
     progress(f"reading {inputs.scope.counts['affected']} customers")
-    _read(columns, inputs)
+    read_rows(columns, inputs)
     columns.seal()
     columns.allow(600 + int(inputs.scope.counts["affected"]) // 1_000)
     progress("deciding")
-    columns.run(affected_sql(facts))
-    columns.run(WITHOUT_MAIL)
-    decision = inputs.policy.decision_sql("affected") if inputs.policy and inputs.remedies_used() else None
-    columns.run(decided_sql(decision, inputs.remedies_used(), inputs.remedies_in_units()))
-    columns.run(final_sql())
+    decide_all(columns, inputs)
     looked = look_before_money(columns, inputs, progress)
     progress("laying out steps")
-    for statement in act_sql(steps, wave_lines(inputs), inputs.mistake.public_id):
-        columns.run(statement)
-    _forget(columns, "sorted")
-    columns.run(told_amounts_sql(paying_steps(inputs)))
+    lay_out(columns, inputs, steps)
     findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps)]
     progress("reading the messages")
     findings += message_findings(columns, inputs, progress)
     summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
     progress(f"storing {summary['acts']} acts")
-    _forget(columns, "loaded", "affected", "decided", "existing", "told_amount")
+    forget(columns, "loaded", "affected", "decided", "existing", "told_amount")
     return _store(columns, plan, inputs, (findings, summary))
-
-
-def _forget(columns: Columns, *tables: str) -> None:
-    """Room for what comes: the engine's memory is bounded, and at a million customers each of these is felt."""
-    for table in tables:
-        columns.run(f"DROP TABLE {table}")
-
-
-def _read(columns: Columns, inputs: Inputs) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        raw: psycopg.Connection[Any] = cursor.connection
-        copy_from_postgres(
-            raw,
-            "SELECT customer_id, customer_key, facts, contact, facts_digest FROM affected WHERE scope_id = %s",
-            [inputs.scope.id],
-            columns,
-            "loaded",
-            AFFECTED_SCHEMA,
-        )
-        plans = {"plans": approved_plans(inputs.mistake.id)}
-        copy_from_postgres(raw, EXISTING, plans, columns, "existing", EXISTING_SCHEMA)
-        mistake = {"mistake": inputs.mistake.id}
-        copy_from_postgres(raw, OVERRIDES, mistake, columns, "override", OVERRIDE_SCHEMA)
-        read_suppressed(raw, inputs, columns)
-        read_apologies(raw, inputs, columns)
-        read_again(raw, inputs, columns)
 
 
 @transaction.atomic
