@@ -28,6 +28,12 @@ The suggestion takes everybody in the file. Who was hit is yours to say: the las
 
 **A file that is not known** is read too. Types, names and ways to reach people are guessed from the names of the
 columns and from all of their values, and each guess is marked as one. A date that could be read two ways stays a text.
+The key is a customer number, or a column such as *Client* where it holds numbers or addresses, else the e-mail address.
+A name is never the key: two customers of one name would become one, told and paid together. Where there is nothing but
+names, that is said, and nobody is loaded before you have named what tells customers apart.
+
+**Letters.** UTF-8 and UTF-16 are recognised. Any other encoding has to be said, `--encoding windows-1252`; it goes into
+`scope.yaml`. A file that is not UTF-8 is refused with its first foreign word as `windows-1252` would read it.
 
 An export is recognised by its columns alone, whatever the file is called; columns of your own beside them do no harm.
 *Published*: the header is the vendor's own. *Seen*: no page of the vendor has it; it stands in public programs that

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.imports.loading import taken
+from tests.imports.loading import EXPORTS, taken
 
 from makegood.imports.suggest import suggest
 from makegood.imports.suggested import Field, Suggested
@@ -148,3 +148,80 @@ def test_contacts_that_do_not_belong_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as no:
         suggest(tmp_path / "rows.csv", contacts=tmp_path / "people.csv")
     assert no.value.code == "contacts-unknown"
+
+
+# --- who a row is about
+
+
+@pytest.mark.parametrize("column", ["Client", "Customer", "Kunde", "Name", "Customer name", "Member", "user"])
+def test_a_name_is_never_the_key(tmp_path: Path, column: str) -> None:
+    """Two customers of one name would become one, told and paid together."""
+    found = given(tmp_path, f"{column},amount\nAna Ruiz,3.00\nAna Ruiz,4.00\nBo Ek,1.00\n")
+    assert found.key == "" and found.people is None
+    assert found.unknown[0].startswith(f"Only '{column}' says who a row is about, and it holds names: two customers")
+    texts = written(found)
+    assert "key: NOT_KNOWN" in texts["scope.yaml"] and "NULL::VARCHAR AS customer" in texts["scope.sql"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "key"),
+    [
+        ("Client,mail", "Ana Ruiz,a@x.example\nAna Ruiz,b@x.example\n", 'lower(trim("mail"))'),
+        ("Client,Customer No,mail", "Ana Ruiz,7,a@x.example\n", 'trim("Customer No"::VARCHAR)'),
+        ("Client,mail", "K-17,a@x.example\nK-18,b@x.example\n", 'trim("Client"::VARCHAR)'),
+        ("Client,amount", "a@x.example,1.00\nb@x.example,2.00\n", 'lower(trim("Client"))'),
+        ("customer id,Customer", "ACME,Acme Ltd\nBOLT,Bolt Ltd\n", 'trim("customer id"::VARCHAR)'),
+        ("customer no,mail", "Ana Ruiz,a@x.example\n", 'lower(trim("mail"))'),
+        ("Client,amount", "Ana Ruiz,1.00\nK-18,2.00\n", ""),
+    ],
+)
+def test_a_number_comes_first_then_an_address_by_what_the_values_are(
+    tmp_path: Path, header: str, rows: str, key: str
+) -> None:
+    assert given(tmp_path, f"{header}\n{rows}").key == key
+
+
+def test_two_of_one_name_are_not_loaded_as_one(database, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("Client,mail\nAna Ruiz,a@x.example\nAna Ruiz,b@x.example\n")
+    assert taken(tmp_path, tmp_path / "rows.csv").counts == (2, 2, 0, 0, 0)
+
+
+# --- in which letters it is written
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_what_tells_its_encoding_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "shop.csv").write_bytes(SHOP.encode(encoding))
+    found = suggest(tmp_path / "shop.csv")
+    assert found.key == 'trim("Kundennummer"::VARCHAR)' and found.encodings == {}
+    assert found.people is not None and "post" in found.people.fields
+
+
+def test_another_encoding_is_asked_for_with_the_word_that_tells(tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_bytes(SHOP.encode("windows-1252"))
+    with pytest.raises(BadInput) as no:
+        suggest(tmp_path / "shop.csv")
+    assert (no.value.code, str(no.value.place)) == ("encoding-wrong", f"{tmp_path / 'shop.csv'}:1:30")
+    assert no.value.remedy.startswith("Say which it is: --encoding windows-1252 if “Straße” is right")
+
+
+def test_the_encoding_that_was_said_stands_in_the_scope_and_loads(database, tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_bytes(SHOP.encode("windows-1252"))
+    found = taken(tmp_path, tmp_path / "shop.csv", encoding="windows-1252")
+    assert 'encoding: "windows-1252"' in found.texts["scope.yaml"]
+    assert found.contacts["K-1"]["name"] == "Ana Öz"
+
+
+def test_an_encoding_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as no:
+        given(tmp_path, SHOP, encoding="klingon")
+    assert no.value.code == "encoding-unknown"
+
+
+def test_contacts_have_the_encoding_they_say_themselves_or_that_of_the_export(tmp_path: Path) -> None:
+    orders, people = ((EXPORTS / f"woocommerce-{one}.csv").read_text() for one in ("orders", "customers"))
+    (tmp_path / "orders.csv").write_bytes(orders.encode("windows-1252"))
+    for encoding, said in (("utf-16", {}), ("windows-1252", {"customers": "windows-1252"})):
+        (tmp_path / "people.csv").write_bytes(people.encode(encoding))
+        found = suggest(tmp_path / "orders.csv", contacts=tmp_path / "people.csv", encoding="windows-1252")
+        assert found.encodings == {"export": "windows-1252"} | said

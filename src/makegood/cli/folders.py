@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from makegood.cli.output import as_json, show_findings, show_table, tell, tell_as_is
-from makegood.cli.suggesting import ContactsFile, Currency, Zone, seen_from, show_unknown
+from makegood.cli.suggesting import ContactsFile, Currency, Encoding, Zone, seen_from, show_unknown
 from makegood.kit.counting import counted
 from makegood.kit.errors import Refused, UsageError
 
@@ -35,6 +35,7 @@ def init(
     contacts: ContactsFile = None,
     zone: Zone = "",
     currency: Currency = "",
+    encoding: Encoding = "",
 ) -> None:
     """Write a commented, runnable recovery into FOLDER."""
     from makegood.config.postgres.layout import write_durably
@@ -45,10 +46,10 @@ def init(
             remedy="Name one that does not exist yet; nothing was written.",
             code="not-empty",
         )
-    if export is None and (contacts or zone or currency):
-        what = "--contacts, --zone and --currency say more of an export."
+    if export is None and (contacts or zone or currency or encoding):
+        what = "--contacts, --zone, --currency and --encoding say more of an export."
         raise UsageError(what, remedy="Name the export with --from.", code="usage")
-    texts = _texts(kit) if export is None else _texts_over(kit, folder, (export, contacts, zone, currency))
+    texts = _texts(kit) if export is None else _texts_over(kit, folder, (export, contacts, zone, currency, encoding))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +78,7 @@ def _texts(kit: str) -> dict[str, str]:
     return dict(find_kit(kit).texts) if kit else starter()
 
 
-def _texts_over(kit: str, folder: Path, given: tuple[Path, Path | None, str, str]) -> dict[str, str]:
+def _texts_over(kit: str, folder: Path, given: tuple[Path, Path | None, str, str, str]) -> dict[str, str]:
     """The kit over an export; what neither of them knows is said before anything is written."""
     from makegood.documents.kits import find_kit
     from makegood.imports.fitting import fit
@@ -86,9 +87,9 @@ def _texts_over(kit: str, folder: Path, given: tuple[Path, Path | None, str, str
     if not kit:
         what = "An export says who there is, not what went wrong."
         raise UsageError(what, remedy="Say it with --kit; makegood kits lists them.", code="usage")
-    export, contacts, zone, currency = given
+    export, contacts, zone, currency, encoding = given
     chosen = find_kit(kit)
-    found = seen_from(folder, suggest(export, contacts=contacts, zone=zone, currency=currency))
+    found = seen_from(folder, suggest(export, contacts=contacts, zone=zone, currency=currency, encoding=encoding))
     texts, missing = fit(chosen, found)
     show_unknown(found)
     for word in missing:

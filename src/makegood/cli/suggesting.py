@@ -22,6 +22,7 @@ ContactsFile = Annotated[
     Path | None, typer.Option("--contacts", help="A second export, of customers, where the first has no addresses.")
 ]
 Zone = Annotated[str, typer.Option(help="The zone of times without one, such as Europe/Berlin.")]
+Encoding = Annotated[str, typer.Option(help="The file's encoding, where it is not UTF-8: windows-1252, …")]
 Currency = Annotated[str, typer.Option(help="The currency of amounts without one, such as EUR.")]
 
 
@@ -35,6 +36,7 @@ def suggest_scope(
     contacts: ContactsFile = None,
     zone: Zone = "",
     currency: Currency = "",
+    encoding: Encoding = "",
     in_json: Json = False,
 ) -> None:
     """Recognise the export FILE, and suggest who is affected."""
@@ -42,7 +44,7 @@ def suggest_scope(
     from makegood.imports.suggest import suggest
     from makegood.imports.writing import written
 
-    found = seen_from(to, suggest(file, contacts=contacts, zone=zone, currency=currency))
+    found = seen_from(to, suggest(file, contacts=contacts, zone=zone, currency=currency, encoding=encoding))
     texts = written(found)
     if to is not None:
         _refuse_to_overwrite(to, list(texts))

@@ -17,10 +17,8 @@ from makegood.imports.held import Held, look, plain_amount_sql
 from makegood.imports.suggested import Field, People, Suggested
 from makegood.kit.columns import Columns
 
-_KEYS = (
-    r"(customer|client|user|member|account|buyer|guest|kunden?|konto)[ _-]?(id|no|number|nr|nummer|key)",
-    r"customer|client|kunde|mitglied|member",
-)
+_NUMBER = r"(customer|client|user|member|account|buyer|guest|kunden?|konto)[ _-]?(id|no|number|nr|nummer|key)"
+_WHO = r"customer|client|user|member|account|buyer|guest|kunde|mitglied"  # a number, an address or a name: values tell
 _MONEY = re.compile(r"amount|total|price|paid|refund|charge|fee|cost|sum|betrag|summe|preis|gebühr|erstatt", re.I)
 _WORDS = {
     "name": r"(full|customer|billing|contact|requester)?[ _-]?name|kunde|kundenname",
@@ -61,7 +59,7 @@ def guess(columns: Columns, header: Sequence[str], *, zone: str, currency: str) 
         fields=tuple(_told_apart([one for one in fields if one.name != _word(key)])),
         keep=(),
         people=People("export", key_sql, *reach) if key and {"email", "phone", "post"} & set(reach[0]) else None,
-        unknown=tuple(_unknown(fields, key, reach[0])),
+        unknown=tuple(_unknown(fields, key, _named_by(header, held), reach[0])),
     )
 
 
@@ -128,11 +126,24 @@ def _is_code(held: Held) -> bool:
 
 
 def _key(header: Sequence[str], held: dict[str, Held]) -> str:
-    for pattern in _KEYS:
-        for one in header:
-            if re.fullmatch(pattern, one.strip(), re.I) and held[one].values:
-                return one
-    return ""
+    """The column that tells customers apart: a number by its name, or one whose values all are numbers or addresses.
+    Never a name: two people who share one would become one customer, told and paid together."""
+    filled = [one for one in header if held[one].values]
+    numbers = [one for one in filled if re.fullmatch(_NUMBER, one.strip(), re.I)]
+    who = [one for one in filled if re.fullmatch(_WHO, one.strip(), re.I)]
+    told = [one for one in who if held[one].all_are("identifier") or held[one].all_are("email")]
+    return next(iter([*(one for one in numbers if not _holds_names(held[one])), *told]), "")
+
+
+def _holds_names(held: Held) -> bool:
+    """Most values are several words without a digit, whatever the column is called."""
+    return held.like["spaced"] * 2 > held.values
+
+
+def _named_by(header: Sequence[str], held: dict[str, Held]) -> str:
+    """The column that says who by a name alone."""
+    asked = f"{_NUMBER}|{_WHO}|{_WORDS['name']}|{_WORDS['last']}"
+    return next((one for one in header if held[one].values and re.fullmatch(asked, one.strip(), re.I)), "")
 
 
 def _reach(
@@ -184,6 +195,16 @@ def _word(column: str) -> str:
     return f"their_{word}" if word in RESERVED | KEYWORDS | {"customer"} else word
 
 
+def _no_key(named: str) -> str:
+    if not named:
+        return "No column says who a row is about: name it as `customer` in scope.sql."
+    return (
+        f"Only '{named}' says who a row is about, and it holds names: two customers of one name would become one, so it"
+        " was not taken. Export the file with an e-mail address or a customer number, or name what tells customers"
+        " apart as `customer` in scope.sql."
+    )
+
+
 def _told_apart(fields: Sequence[Field]) -> list[Field]:
     """`A-B` and `A B` would have one name: only the first keeps it, the others are counted on."""
     seen: dict[str, int] = {}
@@ -194,8 +215,8 @@ def _told_apart(fields: Sequence[Field]) -> list[Field]:
     return found
 
 
-def _unknown(fields: Sequence[Field], key: str, reach: dict[str, str]) -> list[str]:
-    found = [] if key else ["No column says who a row is about: name it as `customer` in scope.sql."]
+def _unknown(fields: Sequence[Field], key: str, named: str, reach: dict[str, str]) -> list[str]:
+    found = [] if key else [_no_key(named)]
     if any(one.lacks == "currency" for one in fields):
         found.append("No column names a currency: say it with --currency.")
     if any(one.lacks == "zone" for one in fields):

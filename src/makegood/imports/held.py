@@ -33,6 +33,8 @@ _PATTERNS = {
     "yes_no": r"(?i)true|false|yes|no",
     "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
     "code": _CODE,
+    "identifier": r"\S*\d\S*",
+    "spaced": r"\D*\s\D*",
     "language": r"[a-z]{2}([-_][A-Za-z]{2})?",
 }
 

@@ -50,7 +50,8 @@ class People:
 class Suggested:
     """`title` says what the file is. `key` is SQL, "" where no column says who a row is about. `keep` are conditions.
 
-    `unknown` is what the file does not say, one sentence each; a person reads them before anything else.
+    `unknown` is what the file does not say, one sentence each; a person reads them before anything else. `encodings`
+    are of sources that are not found out.
     """
 
     title: str
@@ -62,4 +63,5 @@ class Suggested:
     keep: tuple[tuple[str, str], ...]
     people: People | None
     unknown: tuple[str, ...] = field(default=())
+    encodings: dict[str, str] = field(default_factory=dict)
     traps: tuple[str, ...] = field(default=())

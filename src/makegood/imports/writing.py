@@ -47,10 +47,14 @@ def contacts_sql(people: People) -> str:
 
 
 def sources_yaml(suggested: Suggested) -> str:
-    named = "\n".join(
-        f"  {word}: {{file: {json.dumps(path, ensure_ascii=False)}}}" for word, path in suggested.sources.items()
-    )
+    named = "\n".join(f"  {word}: {{{_file(suggested, word)}}}" for word in suggested.sources)
     return f"sources:\n{named}\n"
+
+
+def _file(suggested: Suggested, word: str) -> str:
+    said = suggested.encodings.get(word)
+    file = json.dumps(suggested.sources[word], ensure_ascii=False)
+    return f"file: {file}" + (f", encoding: {json.dumps(said)}" if said else "")
 
 
 def contacts_yaml(people: People | None) -> str:

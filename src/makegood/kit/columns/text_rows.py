@@ -27,6 +27,7 @@ _BOMS = (
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NO_DELIMITER = "\x1f"
 _SAMPLE_LINES = 500
+_HEAD = 64  # bytes that tell an encoding, an even number
 
 
 class _Reader(Protocol):
@@ -142,8 +143,16 @@ def _encoding(path: Path, declared: str | None) -> str:
             raise BadInput(what, place=Place(str(path)), remedy=remedy, code="encoding-unknown")
         return "utf-8-sig" if known.name == "utf-8" else known.name
     with path.open("rb") as file:
-        head = file.read(4)
-    return next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
+        head = file.read(_HEAD)
+    return next((name for bom, name in _BOMS if head.startswith(bom)), _without_mark(head) or "utf-8")
+
+
+def _without_mark(head: bytes) -> str:
+    """UTF-16 that does not say so: no text of one byte a letter has zeros, and here each second byte is one."""
+    for name, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if len(zeros) > 1 and zeros.count(0) * 10 >= len(zeros) * 9 and 0 not in letters:
+            return name
+    return ""
 
 
 def _not_decodable(path: Path, encoding: str, lines_read: int) -> BadInput:
