@@ -19,6 +19,8 @@ MANY_ARGUMENTS: dict[str, str] = {
     "cli/check.py:check": "Typer: each flag of the command is an argument.",
     "cli/plans.py:accept": "Typer: each flag of the command is an argument.",
     "cli/preview.py:preview": "Typer: each flag of the command is an argument.",
+    "cli/suggesting.py:suggest_scope": "Typer: each flag of the command is an argument.",
+    "cli/folders.py:init": "Typer: each flag of the command is an argument.",
     "cli/one.py:one": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:close": "Typer: each flag of the command is an argument.",
     "cli/policies.py:run": "Typer: each flag of the command is an argument.",
