@@ -44,7 +44,7 @@ def test_a_connection_is_added_changed_and_switched(cli: Cli, database: Database
     ("words", "said"),
     [
         (["add", "m", "--plugin", "pigeon"], "There is no plug-in called 'pigeon'. Use one of: adbc, "),
-        (["add", "m", "--plugin", "email", "--set", "host=h"], "'sender_email' is a required property"),
+        (["add", "m", "--plugin", "email", "--set", "host=h"], "'email' needs sender_email"),
         (["add", "m", *MAIL, "--set", "port=25x"], "port is '25x'. Give a whole number."),
         (["add", "m", *MAIL, "--set", "prot=25"], "'prot' was unexpected"),
         (["add", "m", *MAIL, "--set", "port"], "'port' is not a setting. Write name=value."),

@@ -12,7 +12,9 @@ from tests.cli.conftest import COMMAND, Cli
 def test_a_starter_is_written_and_valid(alone: Cli, tmp_path: Path) -> None:
     wrote = alone("init", "our mistake")
     assert wrote.out.splitlines()[-1] == "    makegood validate 'our mistake'"
-    assert alone("validate", "our mistake").out == "7 documents: nothing to solve.\n"
+    assert alone("validate", "our mistake").out == (
+        "7 documents: nothing to solve.\nNext:\n    makegood scope 'our mistake'\n"
+    )
     checked = alone("validate", "our mistake", "--json").json
     assert checked["blocking"] == 0 and "messages/remedy.md" in checked["documents"]
     assert (tmp_path / "our mistake/policy.yaml").stat().st_mode & 0o777 == 0o644

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from makegood.cli.output import as_json, show_table, tell
+from makegood.cli.output import as_json, show_table, tell, tell_as_is
 from makegood.cli.who import acting
 from makegood.kit.errors import BadInput, MakegoodError, Unavailable, refuse
 
@@ -58,7 +58,7 @@ def list_(brand: BrandName = "default", in_json: Json = False) -> None:
 @connections.command()
 def add(
     name: Name,
-    plugin: Annotated[str, typer.Option(help="email, http, postgresql, …")],
+    plugin: Annotated[str, typer.Option(help="email, http, postgresql, …; as it is named if absent.")] = "",
     settings: Settings = None,
     secret: Secrets = None,
     brand: BrandName = "default",
@@ -68,9 +68,12 @@ def add(
         from makegood.people.actions import add_connection
 
         place = session.brand(brand)
+        plugin = plugin or name
         wanted = _checked(plugin, _read(plugin, settings, secret))
         add_connection(place, name, plugin=plugin, settings=wanted, actor=session.person.id)
-    tell(f"'{name}' is there. Test it: makegood connections test {name}; then: makegood connections live {name} on.")
+    tell(f"'{name}' is there. Test it, then switch it on:")
+    tell_as_is(f"    makegood connections test {name}")
+    tell_as_is(f"    makegood connections live {name} on")
 
 
 @connections.command("set")

@@ -120,6 +120,8 @@ def validate(
     warned = f", {counted(warnings, 'warning')} to mend or to give a reason for" if warnings else ""
     advice = f", {counted(len(findings) - warnings, 'piece')} of advice" if len(findings) > warnings else ""
     tell(f"{number} documents: nothing to solve{warned}{advice}.")
+    tell("Next:")
+    tell_as_is(f"    makegood scope {shlex.quote(str(folder))}")
     return 0
 
 

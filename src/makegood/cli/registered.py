@@ -50,11 +50,22 @@ def settings_findings(name: str, settings: Mapping[str, Any]) -> list[Finding]:
     if plugin is None:
         return []
     plain = {key: "secret" if isinstance(value, Mapping) else value for key, value in settings.items()}
-    known = ", ".join(plugin.settings_schema.get("properties", {})) or "none"
-    return [
+    schema = plugin.settings_schema
+    known = ", ".join(schema.get("properties", {})) or "none"
+    errors = list(Draft202012Validator(schema).iter_errors(plain))
+    needed = [one for one in schema.get("required", ()) if one not in plain]
+    found = [_needed(name, needed)] if needed else []
+    return found + [
         Finding("bad-setting", f"{'.'.join(map(str, error.path)) or name}: {error.message}.", f"Settings: {known}.")
-        for error in Draft202012Validator(plugin.settings_schema).iter_errors(plain)
+        for error in errors
+        if error.validator != "required" or error.path
     ]
+
+
+def _needed(name: str, settings: list[str]) -> Finding:
+    """All of them at once, as they are typed."""
+    what = f"'{name}' needs {' and '.join(settings)}."
+    return Finding("bad-setting", what, f"Add {' '.join(f'--set {one}=…' for one in settings)}.")
 
 
 def _typed(key: str, text: str, schema: Mapping[str, Any]) -> Any:

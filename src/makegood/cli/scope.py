@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Any
 
 import typer
@@ -52,8 +53,11 @@ def scope(folder: FolderPath, in_json: Json = False) -> None:
     _show_counts(loaded.version, loaded.counts, mistake=pushed.mistake.slug)
     if delta is not None:
         tell(f"Against version {delta.old}: {delta.new:,} new, {delta.changed:,} changed, {delta.gone:,} gone.")
-    tell("Next:")
-    tell_as_is(f"    makegood plan {folder} --stage STAGE")
+    playbook = pushed.checked.playbook
+    stage = next(iter(playbook.stages), "STAGE") if playbook else "STAGE"
+    tell("Next: read what they would get, then compute the first stage:")
+    tell_as_is(f"    makegood preview {shlex.quote(str(folder))}")
+    tell_as_is(f"    makegood plan {shlex.quote(str(folder))} --stage {stage}")
 
 
 def rejections(mistake: MistakeName, brand: BrandSlug = "default", limit: Limit = 50, in_json: Json = False) -> None:

@@ -193,7 +193,8 @@ def _first_person(place: Path) -> tuple[str, ...]:
         staff, token = add_first_person(name, email)
         with file_errors(place):
             write_durably(place / TOKEN_FILE, token + "\n")
-    return (f"{staff.name} ({staff.email}) is the first person here; the token is in {place / TOKEN_FILE}.",)
+    known = f"{staff.name} ({staff.email}) is the first person here; the token is in {place / TOKEN_FILE}."
+    return (f"{known} Say your own address once: makegood people address you@example.com.",)
 
 
 def _who_runs_this() -> tuple[str, str]:

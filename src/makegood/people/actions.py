@@ -21,6 +21,7 @@ from makegood.people.models import Brand, Connection, Limit, Membership, Staff, 
 
 ROLES = ("reporter", "agent", "lead", "approver", "admin", "auditor")
 SCOPES = ("read", "report", "draft", "approve", "apply", "admin")
+FIRST_NAME, FIRST_SENDER = "Our company", "help@example.com"  # what the first start cannot know
 FIRST_LIMITS = ("USD", "EUR", "GBP")
 TOKEN_DAYS = 90
 BRAND_SETTINGS = ("legal_name", "sender_name", "sender_email", "reply_to", "postal", "zone")
@@ -92,7 +93,7 @@ def add_first_person(name: str, email: str) -> tuple[Staff, str]:
     if Staff.objects.select_for_update().exists():
         raise BadInput("This installation already has people.", remedy="Ask an admin for a token.", code="not-first")
     brand = Brand.objects.filter(slug="default").first() or add_brand(
-        "default", legal_name="Our company", actor=None, sender_email="help@example.com"
+        "default", legal_name=FIRST_NAME, actor=None, sender_email=FIRST_SENDER
     )
     staff = Staff.objects.create(name=name, email=email.lower())
     for role in ("agent", "lead", "admin"):

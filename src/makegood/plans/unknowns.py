@@ -5,6 +5,7 @@ from __future__ import annotations
 from makegood.core.playbook import Step
 from makegood.core.render import Spoken
 from makegood.kit.looking import looks
+from makegood.people.actions import FIRST_NAME, FIRST_SENDER
 from makegood.plans.inputs import Inputs
 from makegood.remedies import REMEDIES
 
@@ -25,6 +26,11 @@ def list_unknowns(inputs: Inputs, step: Step, message: Spoken) -> list[str]:
     caught = [name for name in step.channels if inputs.providers[name].get("caught")]
     if caught:
         found.append(f"No connection for {' and '.join(caught)} is live: the local outbox would keep it.")
+    brand = inputs.mistake.brand
+    if brand.legal_name == FIRST_NAME or brand.sender_email == FIRST_SENDER:
+        found.append(
+            f"Name and sender are of the first start: makegood brand set {brand.slug} --legal-name … --sender …"
+        )
     return found
 
 

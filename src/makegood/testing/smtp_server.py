@@ -6,7 +6,8 @@
         server.messages                            # what it took responsibility for
 
 `python -m makegood.testing.smtp_server --port 0 --log FILE` prints its port and appends one line for each accepted
-message (`<Message-ID> TAB recipient`), written before the answer, for tests that kill the sender.
+message (`<Message-ID> TAB recipient`), written before the answer, for tests that kill the sender. With `--keep
+FOLDER` each mail is also a file there, to be opened in a mail program.
 
 The sixteen ways that every sender must tell apart (`SIXTEEN`):
 
@@ -115,6 +116,7 @@ class SmtpServer:
         self.messages: list[Accepted] = []
         self.connections = 0
         self.always = "accept"
+        self.keep: Path | None = None  # a folder for what is taken, one file a mail, for mail programs
         self.on_connect: deque[str] = deque()
         self._next: deque[str] = deque()
         self._met: set[tuple[str, str]] = set()  # whom the greylist knows: sender and recipient
@@ -313,6 +315,9 @@ class SmtpServer:
         if self._log is not None:
             with self._log.open("a", encoding="utf-8") as log:
                 log.write(f"{name}\t{talk.recipient}\n")
+        if self.keep is not None:
+            self.keep.mkdir(parents=True, exist_ok=True)
+            (self.keep / f"{len(self.messages) + 1}.eml").write_bytes(raw)
         self.messages.append(Accepted(name, talk.sender, talk.recipient, raw, talk.options))
 
 
@@ -326,11 +331,12 @@ async def _until_dot(reader: asyncio.StreamReader) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description="An SMTP sink on 127.0.0.1 that logs what it accepts.")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--keep", type=Path, help="a folder for what it accepts, one file a mail")
     parser.add_argument("--always", default="accept", help="how every message is met")
     asked = parser.parse_args()
     with SmtpServer(port=asked.port, log=asked.log) as server:
-        server.always = asked.always
+        server.always, server.keep = asked.always, asked.keep
         print(server.port, flush=True)  # noqa: T201  the one line a parent reads
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
