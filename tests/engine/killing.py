@@ -128,13 +128,14 @@ class Workers:
         self.alive.remove(pid)
         self._await_gone(pid)
 
-    def busy(self) -> list[int]:
-        """Workers that have an open window now."""
+    def busy(self, provider: str = "%") -> list[int]:
+        """Workers that have an open window now, of one provider if it is named."""
         held = {
             int(name.rsplit(":", 1)[1])
             for (name,) in rows(
                 "SELECT worker FROM chunk WHERE state = 'open' AND claimed_to > settled_to "
-                "AND lease_until > clock_timestamp() AND worker <> ''"
+                "AND lease_until > clock_timestamp() AND worker <> '' AND provider LIKE %s",
+                provider,
             )
         }
         return [pid for pid in self.alive if pid in held]

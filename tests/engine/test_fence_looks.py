@@ -54,6 +54,47 @@ def test_a_database_older_than_its_home_is_fenced(database):
     assert Entry.objects.filter(verb="acts.fenced").count() == 1
 
 
+def test_workers_that_start_at_one_moment_do_not_take_each_other_for_a_restored_database(database, monkeypatch):
+    """One reads the database; another moves the epoch on, commits and keeps it; the one reads what is kept."""
+    start(), start()
+    read, epoch = homes.read_kept, seen()
+
+    def read_late(name: str) -> homes.Kept | None:
+        if seen() == epoch:
+            other = threading.Thread(target=_moved_on, args=[name])
+            other.start()
+            other.join()
+        return read(name)
+
+    monkeypatch.setattr(homes, "read_kept", read_late)
+    assert start().free
+    assert (fenced(), seen()) == ("", epoch + 2)
+
+
+def _moved_on(database: str) -> None:
+    set_epoch(seen() + 1)
+    homes.write_kept(database, seen() + 1)
+    connections.close_all()
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_no_copy(database):
+    start()
+    name, stop = epoch_file().stem, threading.Event()
+
+    def replace_it() -> None:
+        for epoch in range(2, 400):
+            homes.write_kept(name, epoch)
+        stop.set()
+
+    other = threading.Thread(target=replace_it)
+    other.start()
+    found = []
+    while not stop.is_set():
+        found.append(homes.read_kept(name))
+    other.join()
+    assert all(one is not None and not one.copied for one in found)
+
+
 def test_a_worker_that_runs_while_the_database_is_put_back_finds_it(database):
     start(), start()
     set_epoch(1)

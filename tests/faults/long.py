@@ -38,6 +38,7 @@ stages:
 waves: [{size: 5%}, {size: 5%}, {size: 10%}, {size: 10%}, {size: 10%}, {size: 20%}, {size: 20%}, {size: rest}]
 doubtful: DOUBTFUL
 """
+MAIL_COMES = 20  # seconds in which a wave's refunds are through and its mail begins
 TAKEN_OVER = 20  # seconds in which somebody takes a frozen worker's chunks over
 
 
@@ -134,6 +135,8 @@ class Stack:
         for what in order:
             if not self._anybody_at_work():
                 return
+            if self.dice.random() < 0.5:
+                self._await_mail()
             time.sleep(self.dice.uniform(0.02, 0.4))
             if not self._anybody_at_work():  # it may lie between two windows of everybody: a strike there proves little
                 return
@@ -211,6 +214,13 @@ class Stack:
                 return False
             time.sleep(0.01)
         return self._state() == "applying"
+
+    def _await_mail(self) -> None:
+        """On a busy machine every strike came before the first mail of its wave."""
+        deadline = time.monotonic() + MAIL_COMES
+        while time.monotonic() < deadline and not self._again(lambda: self.workers.busy("email")):
+            self._refill()
+            time.sleep(0.01)
 
     def _refill(self) -> None:
         """Starts workers in the place of those that ended, as the supervisor does."""

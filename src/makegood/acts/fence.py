@@ -95,6 +95,7 @@ ON CONFLICT (name) DO UPDATE SET host = excluded.host, traits = excluded.traits,
 _ASK_IN = """
 INSERT INTO installation (name, host, traits) VALUES (%(home)s, %(host)s, %(traits)s) ON CONFLICT DO NOTHING
 """
+_EPOCH = "SELECT epoch FROM fence"
 _IN_FLIGHT = "SELECT EXISTS (SELECT FROM chunk WHERE claimed_to > settled_to)"
 _FENCE = """
 UPDATE fence SET fenced_at = clock_timestamp(), reason = %s, reconciled_at = NULL WHERE fenced_at IS NULL RETURNING id
@@ -265,6 +266,11 @@ def _look(before: Standing | None, *, slept: bool) -> Standing:
         known = max(seen.epoch if seen else 0, before.epoch if before and before.free else 0)
         if place != here:
             return _fence(name, "elsewhere", database)
+        if known > epoch:
+            # Another worker of this home may have moved the epoch on and kept it since the row was read. What was kept
+            # had been committed, so now the database knows it, unless it is old.
+            cursor.execute(_EPOCH)
+            epoch = int(cursor.fetchone()[0])
         if known > epoch:
             return _fence(name, "older", database)
         if slept and _logs_are_ahead(cursor):

@@ -82,10 +82,11 @@ def host_label() -> str:
 
 def read_kept(database: str) -> Kept | None:
     """The epoch this home has seen of a database; None when there is no file or none that can be read."""
-    path = _epoch_file(database)
     try:
-        content = json.loads(path.read_text(encoding="ascii"))
-        return Kept(int(content["epoch"]), int(content["inode"]) != path.stat().st_ino)
+        # One file for both: another worker of this home may put a new one in its place at any moment.
+        with _epoch_file(database).open(encoding="ascii") as file:
+            content = json.load(file)
+            return Kept(int(content["epoch"]), int(content["inode"]) != os.fstat(file.fileno()).st_ino)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
