@@ -14,6 +14,8 @@ from makegood.languages.language import Language, Phrases
 
 _HEADING = 7
 """Words: longer is a sentence and no heading."""
+_TOLD = 5
+"""Words: what stands under a heading says nothing when it is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,17 @@ class Phrase:
         self.needles = tuple(find_needles(pattern))
         self._compiled: re.Pattern[str] | None = None
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first place in the text, as `re.search` finds it."""
+    def may_be_in(self, text: str) -> bool:
+        """Whether the text holds one of the needles, or there are none to look for."""
         for needle in self.needles:
             if needle in text:
-                break
-        else:
-            if self.needles:
-                return None
+                return True
+        return not self.needles
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first place in the text, as `re.search` finds it."""
+        if not self.may_be_in(text):
+            return None
         if self._compiled is None:
             self._compiled = re.compile(self.pattern)
         return self._compiled.search(text)
@@ -60,10 +65,11 @@ class _Compiled:
 class Lowered:
     """The sentences of one message in small letters, and the letters of their words once a grammar asks."""
 
-    __slots__ = ("_words", "texts")
+    __slots__ = ("_words", "texts", "whole")
 
     def __init__(self, sentences: tuple[Sentence, ...]) -> None:
         self.texts = [lower(sentence.text) for sentence in sentences]
+        self.whole = "\n".join(self.texts)
         self._words: list[Words] | None = None
 
     def read(self, parser: Parser) -> list[Words]:
@@ -88,9 +94,17 @@ class Matcher:
         compiled = self._compiled.get(name)
         if compiled is None:
             compiled = self._compiled[name] = tuple(self._compile(one) for one in self.language.phrases.get(name, ()))
+        # Most phrases are in no sentence of a message: look once before each sentence is looked at.
+        alive = [
+            (one, phrases)
+            for one in compiled
+            if (phrases := [find for find in one.find if one.cased or find.may_be_in(lowered.whole)])
+        ]
         none = True
-        for number, sentence in enumerate(sentences):
-            matches = [_match(one, sentence.text if one.cased else lowered.texts[number]) for one in compiled]
+        for number, sentence in enumerate(sentences if alive else ()):
+            matches = [
+                _match(one, phrases, sentence.text if one.cased else lowered.texts[number]) for one, phrases in alive
+            ]
             found = [match for match in matches if match]
             if found:
                 none = False
@@ -139,7 +153,7 @@ def _list_by_grammar(name: str, sentences: tuple[Sentence, ...], lowered: Lowere
     for number in range(len(each) - 1 if none else 0):
         heading, below = sentences[number], sentences[number + 1]
         is_heading = len(each[number].letters) <= _HEADING and heading.text[-1] not in ".!,;"
-        is_told = len(each[number + 1].letters) > _HEADING and not parser.is_barred(name, each[number + 1])
+        is_told = len(each[number + 1].letters) >= _TOLD and not parser.is_barred(name, each[number + 1])
         if is_heading and is_told and parser.search(f"{name}#", each[number]):
             yield Hit(number + 1, below.start, below.end)
 
@@ -148,10 +162,10 @@ def _join(phrases: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in phrases)) if phrases else None
 
 
-def _match(compiled: _Compiled, text: str) -> re.Match[str] | None:
+def _match(compiled: _Compiled, phrases: list[Phrase], text: str) -> re.Match[str] | None:
     if compiled.blind:
         text = compiled.blind.sub(lambda match: "\0" * len(match.group()), text)
-    matches = [match for find in compiled.find if (match := find.search(text)) and match.end() > match.start()]
+    matches = [match for find in phrases if (match := find.search(text)) and match.end() > match.start()]
     if not matches:
         return None
     if compiled.unless and compiled.unless.search(text):

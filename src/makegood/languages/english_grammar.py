@@ -15,6 +15,10 @@ _PARTS = {
 }
 PATTERNS: dict[str, tuple[str, ...]] = {
     "ack": (
+        "( it | this | that | which ) ADV? ( FAILS | FAILED ) ( to | on | when | with | for | randomly )",
+        "( failure | failures ) ( to | of | in | when | while | launching | loading | sending ) _",
+        "could NEG be ADV? _",
+        "( with | get | gets | see | seeing ) ( this | the | an | following ) _? error",
         "( nobody | no one | none of us ) ( called | came | answered | replied | told | responded | picked | turned | helped | got back | was there )",
         "THING _*3 BE ADV*2 ( been | being )? ( a bit | a little | rather | really | very | so | too | pretty | quite | temporarily | partially ) ADV? ( BAD | HARMED )",
         "there ( BE | seems to be | appears to be | seem to be ) _*3 ( fault | problem | issue | error | delay | outage | incident ) ( on | with | at | in | affecting )",
@@ -77,7 +81,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "BE ( affected | impacted ) by? this? $",
         "experienced/encountered/suffered/had _*2 ( failure | outage | loss | breakdown | fault | crash | interruption ) of",
     ),
-    "ack!": ("( issue | problem | problems ) with your _? ( visit | stay | experience | feedback | shopping )",),
+    "ack!": ("could NEG be ADV? ( happier | sorrier | more | further | simpler | better | prouder )", "( issue | problem | problems ) with your _? ( visit | stay | experience | feedback | shopping )",),
     "impact": (
         "no _*2 ( orders | payments | GOODS | calls ) ( came | went | got | were | was | arrived )",
         "GOODS _*5 ( returned | returning | threw ) _*3 NUM",
@@ -143,6 +147,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "WILL/should NEG? ( notice | see | experience | be )",
     ),
     "explanation": (
+        "CAUSEN/COMPONENT/automation =*2 did NEG ADV? _? ( work | run | fire | trigger | kick | start | renew | update | apply | complete | propagate )",
         "CAUSEN ( assumed | expected | treated | rounds | rounded | picked | misread | ignored | counted | skipped | truncated )",
         "<agent> <did> ( trusted | used | copied | relied on | followed ) =*5 ( out of date | outdated | wrong | old | stale | incorrect )",
         "( error | bug | flaw | gap | hole | mistake | fault ) let _",

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 REMEDIES: dict[str, tuple[str, ...]] = {
     "fix": (
+        "( take | taking | took | taken ) care of ( it | this | that | the | your )",
+        "( addressing | tackling | attending to | dealing with | sorting ) ( THE | it | this )",
+        "( be | being | been ) ADV? ( collected | picked up | emptied | reissued | resent | voided | reprocessed | redelivered | rebooked )",
+        "^ ( updated | renewed | rebooted | redeployed | recreated | rescheduled | rebuilt | cleaned | cleared | corrected | merged | pushed | published | replaced ) ( the | our | your | a | an | all | it )",
+        "work ( flat out | hard | around | through | closely | together | urgently | tirelessly ) =*5 to _*3 ( MEND | find | get | bring )",
+        "( have | is | 's ) ( a | the )? ( temporary | interim | short-term | manual ) ( fix | workaround | solution )",
         "( pulled | halted | paused | stopped ) ( the | this | that )? _? ( update | rollout | release | sale | campaign | change | job | import | deploy | deployment | migration | experiment )",
         "( withdrawn | pulled | removed | taken ) from ( sale | shelves | circulation | service | use | production )",
         "you ( 'll | will ) ADV? ( get | have | receive ) ( the | a | your | it | an ) _*4 ( on | by | tomorrow | today | within | this )",
@@ -70,6 +76,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( by | in | after | with | when | following ) _*2 ( deployed | released | deploying | releasing )",
     ),
     "prevention": (
+        "( changing | changed | switching | switched ) ( to )? ( a | our | the )? _? ( hosts | host | provider | providers | supplier | suppliers | couriers | vendors | banks | registrar | hosting )",
         "BE now ADV? ( kept | held | stored | signed | counted | logged | routed | watched | handled | tested | spot-checked )",
         "<agent> <did> stopped ( running | using | sending | selling | relying | accepting | deploying | storing | allowing | making | shipping | letting | taking )",
         "( staff | starters | drivers | teams | services | systems | jobs | servers | deploys | TEAM | WE | everyone | shops | PEOPLE | agents ) now ( shadow | share | use | keep | hold | count | log | sign | ask | wait | retry | run | read | rotate | include | carry | weigh | scan | double-check )",
@@ -130,6 +137,10 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( caused | introduced | broke | led to | resulted in ) _*6 ( outage | error | errors | issue | failure | failures | problem | bug )",
     ),
     "contact": (
+        "( requested | advised | asked | urged | encouraged | invited | reminded ) ( you | all | everyone )? ( PEOPLE )? to ASK",
+        "( advised | told | informed ) that? ( they | you ) can",
+        "( urge | ask | advise | encourage | request | invite | recommend ) _*8 to ASK",
+        "( you | they | customers | guests | passengers | members | users ) ( can | may ) ADV? ( apply | opt | rebook | claim | choose | reschedule | request | exchange | cancel ) _",
         "^ ( is | are | does | do | did | has | have | can | could | would | which | when | where | who ) =*16 ASKS",
         "what ( 's | is | was ) ( the | your ) ( name | number | order | address | e-mail | email | reference | model | postcode | version | date | username | error ) =*8 ASKS",
         "( tel | telephone | phone | hotline | helpline | mobile ) :? NUM",
@@ -151,6 +162,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( dm | pm | message | email | e-mail | call | ring | text ) ( us | me )",
     ),
     "contact!": (
+        "^ ( when | have | has | is | are | did | do | does | will | what | why | how ) _*3 ( we | our | my ) =*12 ASKS",
         "n't ( have | need ) to ( apologise | apologize | worry | be )",
         "( thank | thanks ) _*4 ( for | you ) _*2 ( contacting | getting | reaching )",
         "( be patient | bear with | accept our | accept my | rest assured )",

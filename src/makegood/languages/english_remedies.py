@@ -55,6 +55,10 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"(?:\bnot|n't) (?:yet )?know\w*\b|\bunknown\b|\bunexpected error\b",
                 r"^(?:we(?:'re| are) )?(?:still )?(?:investigating|looking into)\b",
             ),
+            blind=(
+                r"\bif (?:you|your|the|there)\b[^,.;]{0,100}",
+                r"\b(?:find out|know|learn|determine|establish|investigat\w+|identify|see) (?:what|why|how)\b[^.;]{0,80}",
+            ),
         ),
         Phrases(
             (
