@@ -41,27 +41,6 @@ SAYS: dict[str, str] = {
         One of our drivers was rude to you.
         Your tickets were scanned by someone else.
         The lift has been broken for two weeks.
-        Sorry you've had to chase us for this.
-        I'm sorry your journey was so uncomfortable.
-        Apologies that nobody called you back.
-        We're aware that some users are unable to stream.
-        We know the site's been a bit flaky today.
-        There seems to be a fault on your line.
-        I can see your parcel is stuck in customs.
-        Your claim has taken far too long.
-        The replacement was faulty as well.
-        Some of you may have noticed that the site was down this morning.
-        Yesterday's webinar was cut short.
-        Our feed contained duplicate products.
-        Two of our three mail servers ran out of memory.
-        We have an ongoing incident with card payments.
-        We experienced an incident that took the API offline.
-        Queries against the EU shard were timing out.
-        A regression in 2.3.0 made imports fail.
-        The nightly export did not run.
-        An outage at our SMS provider is affecting login codes.
-        Our Dublin office lost power.
-        A number of accounts were hijacked.
     """,
     "impact": """
         For 25 minutes, no one could place an order.
@@ -98,24 +77,6 @@ SAYS: dict[str, str] = {
         Shoppers saw an empty basket.
         Subscribers in Asia could not watch the match.
         Some users were unable to save their changes.
-        About 12% of sessions were dropped.
-        Agents could not see new tickets.
-        Uploads larger than 10 MB failed.
-        Some invoices showed the wrong total.
-        Logins took up to a minute.
-        Many people lost an evening's work.
-        You waited in all day for nothing.
-        Your dinner was ruined.
-        Customers had to re-enter their card details.
-        Emails to Gmail addresses bounced.
-        We sent 4,000 of you the wrong bill.
-        Affected customers may have received two invoices.
-        During the outage all requests returned a 502.
-        Some subscribers lost access to their account.
-        Page loads were slow for users in Asia.
-        The bug caused notifications to be sent to the wrong people.
-        Files uploaded between 9 and 10 are missing.
-        Your prescription was two days late and you went without your tablets.
     """,
     "explanation": """
         An engineer deleted the wrong volume.
@@ -156,25 +117,6 @@ SAYS: dict[str, str] = {
         The fire alarm went off and we had to clear the building.
         The network card failed.
         A cooling unit broke.
-        The error came from a change to how we cache prices.
-        We trusted a figure that was out of date.
-        A logic error let two jobs take the same ticket.
-        We rotated a key but one service kept the old one.
-        The deploy script assumed an empty folder.
-        A cleanup task removed more rows than it should have.
-        Our courier's depot was flooded.
-        The new till software rounds differently.
-        The seal on the pump had worn out.
-        The address book was merged with an older copy.
-        A third-party script slowed every page down.
-        Our mail server's IP was put on a blocklist.
-        An employee fell for a phishing mail.
-        The flood of sign-ups was more than the queue could take.
-        Connections were exhausted.
-        The disk array lost two drives within an hour.
-        We shipped a build with debug logging left on.
-        The vendor's update is incompatible with our version.
-        Our contract with the venue had lapsed.
     """,
     "fix": """
         We undid the change.
@@ -222,27 +164,6 @@ SAYS: dict[str, str] = {
         Refunds are being processed.
         We have paid back the difference.
         Your account is open again.
-        The bad rows have been put back.
-        We pulled the update.
-        We've swapped your tariff back.
-        The faulty batch has been withdrawn from sale.
-        We are resending the mails now.
-        You'll get the missing part on Friday.
-        The service is fully functional again.
-        Logins are working.
-        We've stopped the rollout.
-        I've arranged a taxi for you.
-        We've moved you to another table.
-        Our team are looking at a fix now.
-        We're testing a fix.
-        We found the parcel and it's out for delivery.
-        The blocked accounts have been opened again.
-        We've upped the limits.
-        The cluster is healthy.
-        Error rates are back to baseline.
-        We've notified everyone affected by mail.
-        The record has been set straight.
-        The refund went out this morning.
     """,
     "prevention": """
         We've put a lock on the field so it can't be left empty.
@@ -278,20 +199,6 @@ SAYS: dict[str, str] = {
         We've written a checklist for the night shift.
         We'll do a dry run before each migration.
         We have revised how we handle lost parcels: each one is now searched for within a day.
-        We have moved to weekly stock counts.
-        A spare pump is now kept on site.
-        We added a dry-run mode and use it before every clean-up.
-        We have stopped running clean-ups on the live database.
-        New starters now shadow someone for two weeks.
-        The two services now share one source for keys.
-        We've capped how many rows a job can delete.
-        Our rota now has three people on every shift.
-        We check the blocklists every morning.
-        We will phase in changes, one shop at a time.
-        All staff will take part in phishing training next month.
-        We've asked for an outside audit of our systems.
-        The alarm now rings in the office as well.
-        We're phasing out the old tills.
     """,
     "contact": """
         Can you send us a DM with your email?
@@ -334,19 +241,6 @@ SAYS: dict[str, str] = {
         If you're still having trouble, hit us up.
         If this doesn't work, let us know.
         If you were affected, fill out this form.
-        Tell us which branch and we'll look into it.
-        Can we ask you to send a photo?
-        I'd be grateful if you could send me your receipt.
-        We'd appreciate it if you could email us.
-        You can reply directly to me.
-        My name is Jo and my number is 0117 496 0000.
-        Please do get in touch.
-        Have a look at this guide: https://example.com
-        Switch it off and on again.
-        Go to Settings and tap Reset.
-        Please log out and log in again.
-        Your ticket number is 5521.
-        There's no need to contact us.
     """,
     "regret": """
         Sorry, folks.

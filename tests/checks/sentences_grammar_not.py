@@ -46,6 +46,14 @@ SAYS_NOT: dict[str, str] = {
         We would be happy to help you.
         Our engineers know the system well.
         We have three branches in Leeds.
+        Thanks for your patience.
+        Glad to hear it's working.
+        We have received your request.
+        We've replied to your DM.
+        We'll take a look.
+        Have a great day!
+        Your voucher is attached.
+        How can we help?
     """,
     "impact": """
         We are investigating an issue with logins.
@@ -86,6 +94,12 @@ SAYS_NOT: dict[str, str] = {
         The team had to rebuild the server.
         Users of the beta can try it now.
         We have seen your message.
+        We found the bug.
+        We have restored the service.
+        Our engineers worked all night.
+        We'd like to thank customers for their patience.
+        Please restart the app.
+        Users with questions can write to us.
     """,
     "explanation": """
         We are investigating the cause.
@@ -120,6 +134,12 @@ SAYS_NOT: dict[str, str] = {
         The update is now available.
         Your ticket was sent to the team.
         We've switched to recycled paper.
+        We're checking the logs.
+        Please check your logs.
+        I have passed this on.
+        We have sent a driver.
+        We're closed on Mondays.
+        The team is aware.
     """,
     "fix": """
         We will do our best.
@@ -159,6 +179,13 @@ SAYS_NOT: dict[str, str] = {
         The site was slow on Monday.
         We are sorry that we sent the wrong size.
         Please fix your address in the app.
+        We're aware.
+        Could you tell us more?
+        We're sorry you had to wait.
+        We'd be happy to take a look.
+        Please restart the app.
+        We noted your comments.
+        The problem began at noon.
     """,
     "prevention": """
         We will do better.
@@ -202,6 +229,14 @@ SAYS_NOT: dict[str, str] = {
         We have moved you to a bigger room.
         The new version is now available.
         We have changed your password.
+        Thanks for bearing with us.
+        We'll keep you updated.
+        We've fixed it.
+        We've sent a new one.
+        You can now log in.
+        Your order is now on its way.
+        We now know the cause.
+        We'll work on it.
     """,
     "contact": """
         We will be in touch.
@@ -231,6 +266,11 @@ SAYS_NOT: dict[str, str] = {
         Our support team is working on it.
         We do hope you will come back.
         Please note that we are closed on Sunday.
+        We'll look into it.
+        We've fixed the page.
+        We were too slow.
+        We thank you for your call.
+        I'm looking into this now.
     """,
     "regret": """
         We're sorry to hear that.

@@ -10,6 +10,7 @@ from tests.checks import (
     sentences_grammar,
     sentences_grammar_further,
     sentences_grammar_german,
+    sentences_grammar_later,
     sentences_grammar_not,
 )
 
@@ -122,7 +123,9 @@ def cases(*books: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-SAYS = [("en", *one) for one in cases(sentences_grammar.SAYS, sentences_grammar_further.SAYS)]
+SAYS = [
+    ("en", *one) for one in cases(sentences_grammar.SAYS, sentences_grammar_further.SAYS, sentences_grammar_later.SAYS)
+]
 SAYS += [("de", *one) for one in cases(sentences_grammar_german.SAYS)]
 SAYS_NOT = [("en", *one) for one in cases(sentences_grammar_not.SAYS_NOT)]
 SAYS_NOT += [("de", *one) for one in cases(sentences_grammar_german.SAYS_NOT)]

@@ -15,6 +15,14 @@ _PARTS = {
 }
 PATTERNS: dict[str, tuple[str, ...]] = {
     "ack": (
+        "SORRY that? THE _*3 BE ( so | too | n't | not ) _",
+        "SORRY for ( sending | giving | putting | making | leaving | messing | running | billing | taking ) you",
+        "( wrongly | improperly ) _",
+        "_ _? ( wrongly | incorrectly ) $",
+        "( arrived | came | delivered | turned up | landed ) ADV? ( BAD | HARMED )",
+        "( fell | fallen | falling | running | lagging | run ) _*3 behind",
+        "( are | is | was | were ) ( not | n't ) ADV? ING",
+        "COMPONENT _*2 ADV? ( FAILED | FAILING )",
         "( it | this | that | which ) ADV? ( FAILS | FAILED ) ( to | on | when | with | for | randomly )",
         "( failure | failures ) ( to | of | in | when | while | launching | loading | sending ) _",
         "could NEG be ADV? _",
@@ -81,8 +89,14 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "BE ( affected | impacted ) by? this? $",
         "experienced/encountered/suffered/had _*2 ( failure | outage | loss | breakdown | fault | crash | interruption ) of",
     ),
-    "ack!": ("could NEG be ADV? ( happier | sorrier | more | further | simpler | better | prouder )", "( issue | problem | problems ) with your _? ( visit | stay | experience | feedback | shopping )",),
+    "ack!": (
+        "( we | i | you | they | it | this | that | team ) ( are | is | was | were | am | 're | 'm | 's ) ( not | n't ) ADV? ING",
+        "could NEG be ADV? ( happier | sorrier | more | further | simpler | better | prouder )", "( issue | problem | problems ) with your _? ( visit | stay | experience | feedback | shopping )",),
     "impact": (
+        "( sent | given | shown | posted | delivered | released | disclosed | paid ) to ( another | the wrong | someone | other | a different )",
+        "could NEG be ADV? ( created | opened | saved | loaded | updated | placed | completed | viewed | edited | uploaded | downloaded | started | launched | submitted | booked )",
+        "WE <did> ( kept | left | forced ) you _",
+        "( drivers | riders | crews | visitors ) WAS sent to the wrong",
         "no _*2 ( orders | payments | GOODS | calls ) ( came | went | got | were | was | arrived )",
         "GOODS _*5 ( returned | returning | threw ) _*3 NUM",
         "( no one | nobody | none of _ _? ) ( could | can | was able | got )",
@@ -147,6 +161,12 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "WILL/should NEG? ( notice | see | experience | be )",
     ),
     "explanation": (
+        "CAUSEN/COMPONENT .*2 ODD ( THE | through | into | NUM | our | to | all | under | every | while | without | as )",
+        "( removed | loaded | entered | set | run | turned | switched | released | published | printed | copied | typed | configured | labelled | programmed ) _*3 ( too early | too late | too soon | wrong | wrongly | incorrectly | by mistake | instead )",
+        "( held | stuck | detained | stopped ) ( at | in ) ( THE | customs | transit | port | border | traffic )",
+        "( nobody | no one | none of us ) ( ODD | PLANED | noticed | covered | had )",
+        "<agent> <did> ( switched | changed | moved ) ( suppliers | couriers | providers | systems | hosts | offices | warehouses | banks | printers | software )",
+        "( was | were ) still ( running | loading | open | pointing | using | set | on | in )",
         "CAUSEN/COMPONENT/automation =*2 did NEG ADV? _? ( work | run | fire | trigger | kick | start | renew | update | apply | complete | propagate )",
         "CAUSEN ( assumed | expected | treated | rounds | rounded | picked | misread | ignored | counted | skipped | truncated )",
         "<agent> <did> ( trusted | used | copied | relied on | followed ) =*5 ( out of date | outdated | wrong | old | stale | incorrect )",
@@ -238,8 +258,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 GRAMMAR = Grammar(
-    words=WORDS | {"THING": f"{WORDS['THING']} {WORDS['GOODS']}"},
-    endings=(("ly", "quickly"),),
+    words=WORDS
+    | {"ING": " ".join(("doing", *(words for name, words in WORDS.items() if name.endswith("ING"))))}
+    | {"THING": f"{WORDS['THING']} {WORDS['GOODS']}"},
+    endings=(("ly", "quickly"), ("ing", "doing"), ("ed", "oddlyhappened")),
     parts=_PARTS,
     patterns={**PATTERNS, **REMEDIES, **HEADINGS},
     masked=frozenset({"ack", "impact", "explanation", "fix", "prevention"}),

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 REMEDIES: dict[str, tuple[str, ...]] = {
     "fix": (
+        "WE HAVE ADV? found ( you | it | the | a | your )",
+        "( coming | going | heading | on the way ) back with",
+        "( plumber | engineer | electrician | technician | courier | driver | locksmith ) ( coming | on | visiting )",
+        "( handing out | giving out | moving you | putting you )",
+        "( police | regulator | authorities | customers | everyone affected ) HAVE been ( told | informed | notified | contacted )",
+        "( went | gone | going | go ) out ( today | this | now | yesterday | tonight | on )",
+        "( extra | additional | more | replacement | alternative ) _*2 ( are | is | will be ) ( running | available | on | being | provided | in place )",
+        "and ( MENDED ) ( your | the )",
+        "( will be | is ) back in your",
         "( take | taking | took | taken ) care of ( it | this | that | the | your )",
         "( addressing | tackling | attending to | dealing with | sorting ) ( THE | it | this )",
         "( be | being | been ) ADV? ( collected | picked up | emptied | reissued | resent | voided | reprocessed | redelivered | rebooked )",
@@ -76,6 +85,15 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( by | in | after | with | when | following ) _*2 ( deployed | released | deploying | releasing )",
     ),
     "prevention": (
+        "<agent> <did> ( built | created | written | developed | designed ) ( a | an ) _*3 ( that | which | to )",
+        "( made | making | make ) _*5 ( impossible | mandatory | required | compulsory | automatic | harder )",
+        "( can | will | does | do | may ) no longer _",
+        "( will | 'll | now ) =*8 ( once | twice | every | each | per ) a? ( day | week | month | morning | night | evening | shift | release | quarter )",
+        "BE _*8 in future $",
+        "( alert | alarm | warning | monitor | check ) _*2 ( fires | rings | pages | warns | triggers ) ( when | if | us )",
+        "BE now ADV? ( arranged | scheduled | covered | double-checked )",
+        "<agent> <did> ( given | agreed | put ) _*3 ( rules | guidelines | instructions | number | guard | limit | lock | barrier | signs | sign )",
+        "<agent> ( BE )? changing _*4 to",
         "( changing | changed | switching | switched ) ( to )? ( a | our | the )? _? ( hosts | host | provider | providers | supplier | suppliers | couriers | vendors | banks | registrar | hosting )",
         "BE now ADV? ( kept | held | stored | signed | counted | logged | routed | watched | handled | tested | spot-checked )",
         "<agent> <did> stopped ( running | using | sending | selling | relying | accepting | deploying | storing | allowing | making | shipping | letting | taking )",
@@ -130,6 +148,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( way | ways | changes ) _*3 ( we | to ) _*4 PREVENT _*6 ( AGAIN | this )",
     ),
     "prevention!": (
+        "( we | i | you ) can no longer",
         "( moved | upgraded ) you",
         "( hope | hoping ) =*5 ( AGAIN | happen )",
         "( please | you | your ) =*6 ( PREVENT | GUARDV )",
@@ -137,6 +156,9 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( caused | introduced | broke | led to | resulted in ) _*6 ( outage | error | errors | issue | failure | failures | problem | bug )",
     ),
     "contact": (
+        "( lines | phones ) are open",
+        "your next step",
+        "( hop | jump ) ( on | onto )",
         "( requested | advised | asked | urged | encouraged | invited | reminded ) ( you | all | everyone )? ( PEOPLE )? to ASK",
         "( advised | told | informed ) that? ( they | you ) can",
         "( urge | ask | advise | encourage | request | invite | recommend ) _*8 to ASK",

@@ -50,10 +50,10 @@ _VERBS = {
     "lock interrupt disrupt duplicate corrupt mislay misplace overlook postpone withdraw cut kick strand wipe erase truncate leak steal copy "
     "crush break spoil ruin soak scratch crack dent smash tear misprint mislabel misprice mishandle mistreat ignore disconnect terminate degrade "
     "impair deny log throttle bounce hold queue double-charge undercharge overbook double-book flag redirect mix debit evict evacuate cheat "
-    "bar mischarge misquote misinform close shut swamp overwhelm overload double garble kill",
+    "bar mischarge misquote misinform close shut swamp overwhelm overload double garble kill overcook undercook",
     # what people go through
     "SUFFER": "experience encounter face suffer endure notice miss lose wait see receive get find spend pay sleep stand queue observe witness incur "
-    "struggle report hit",
+    "struggle report hit hear",
     "BREAKV": "break brick wipe delete corrupt crash overwrite erase drain disable damage destroy freeze garble expose double duplicate block lock "
     "prevent stop leave force make hide overload truncate",
     "CAUSEV": "cause trigger lead result mean prevent make leave send take bring knock overwhelm block lock drop stop keep force delay break wipe fill "
@@ -61,14 +61,14 @@ _VERBS = {
     "overload contain expose miss trip hold stretch outstrip exceed clash conflict interfere introduce allow close flood overwrite slow "
     "limit reduce strain treat read write reject refuse fail go run contribute start stall hang expire change switch move lose deliver omit require misroute",
     "SLIP": "forget overlook underestimate misjudge misread mistype misconfigure misunderstand assume miscalculate mislabel neglect misspell confuse "
-    "overestimate miscount mislay misplace mistime misprice mistake omit mishandle botch",
+    "overestimate miscount mislay misplace mistime misprice mistake omit mishandle botch overcook undercook overfill oversleep overlook",
     "PLAN": "order plan test check update renew notice anticipate account allow prepare consider verify review foresee communicate explain book stock "
     "print scan rotate configure monitor realise realize detect spot catch staff budget measure validate allocate load roll service inspect maintain",
     "ASK": "ask fill visit click keep check leave pop drop shoot give send shout reach contact call ring text email e-mail write reply message dm pm quote try "
     "clear restart update speak talk read track head go open tap log sign bring return claim book submit raise report complete "
     "download upgrade reinstall uninstall install reset change replace collect use choose select switch disable enable unplug remove delete rotate "
     "revoke confirm provide share attach forward follow refer review restart reboot retry resubmit re-submit retrigger rebook scan enter "
-    "reconnect rejoin boil seek discard dispose destroy register subscribe search refresh allow consult chat turn ping",
+    "reconnect rejoin boil seek discard dispose destroy register subscribe search refresh allow consult chat turn ping show hop",
 }  # fmt: skip
 
 WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, words in inflect(verbs, _IRREGULAR).items()} | {
@@ -99,7 +99,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "organizations everyone everybody anyone anybody those others shops commuters shoppers pupils families businesses "
     "customer user client subscriber buyers sellers listeners participants applicants candidates authors contributors tenants "
     "borrowers investors attendees learners employees lecturers teachers maintainers partners recipients senders  "
-    "publishers workspaces tenants companies schools clinics pharmacies installers owners holders donors voters hundreds thousands consumers riders attendees",
+    "publishers workspaces tenants companies schools clinics pharmacies installers owners holders donors voters hundreds thousands consumers riders attendees kids children",
     "SOME": "some many most several few all both any certain other half of our percent roughly about around one two three four five ten a the you",
     "GOODS": "request requests build builds jobs call calls message messages e-mail e-mails email emails payment payments log-in log-ins login logins "
     "sign-in sign-ins sign-up sign-ups signup signups download downloads upload uploads ticket tickets notification notifications webhook "
@@ -109,7 +109,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "video videos conversation conversations website websites account accounts domain domains appointments lesson "
     " sensor subscription subscriptions balance balances statement statements transfer "
     "transfers comment comments workflow workflows import imports export exports event events pipeline pipelines  "
-    "scan scans test tests task tasks change changes setting settings progress score scores save saves match matches dashboards alerts widgets charts links carts baskets scores sensors prices replies uploads",
+    "scan scans test tests task tasks change changes setting settings progress score scores save saves match matches dashboards alerts widgets charts links carts baskets scores sensors prices replies uploads runs repositories branches attachments",
     "THING": "service services site sites website websites app apps application applications server servers system systems platform api apis "
     "dashboard dashboards page pages portal line lines network networks database databases db cluster clusters node nodes checkout login log-in "
     "sign-in connection connections e-mail e-mails email emails mail phone phones wifi wi-fi internet broadband booking bookings feed feeds search "
@@ -132,7 +132,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "cold dirty filthy rude stale mouldy undercooked raw burnt crushed dented torn scratched smashed soaked leaking dead blocked closed flooded "
     "full failing flaky laggy patchy choppy unplayable unreadable illegible inaccurate outdated expired mislabelled unanswered overbooked "
     "unclean noisy disappointing substandard malformed duplicate duplicated garbled unsafe vulnerable compromised misconfigured gone "
-    "inoperable disrupted unhealthy limited restricted impaired useless shut dark silent frozen choked saturated behind delayed paused wilted melted rotten mushy limp bruised squashed spilled shattered bent stained ripped loose sour inedible undrinkable exposed wobbly bumpy unsatisfactory unacceptable",
+    "inoperable disrupted unhealthy limited restricted impaired useless shut dark silent frozen choked saturated behind delayed paused wilted melted rotten mushy limp bruised squashed spilled shattered bent stained ripped loose sour inedible undrinkable exposed wobbly bumpy unsatisfactory unacceptable idle",
     "BADADJ": "cold long missing wrong late slow rude dirty broken crushed damaged faulty poor bad incorrect short soggy stale burnt delayed unacceptable "
     "confusing misleading lengthy shoddy sloppy extended excessive repeated unexpected failed lost crowded overcrowded noisy mixed-up dropped empty "
     "sudden double",
@@ -140,7 +140,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "cancellation cancellations overcharge silence downtime rudeness gap glitch glitches failure hold-up leak lag slowness interruption breach leaks damage oversight overcrowding",
     "ERR": "error errors 404 500 502 503 504 5xx timeout timeouts failure failures blank delay delays problem problems issue issues trouble difficulty difficulties "
     "slow slower slowness slowdown slowdowns stale duplicate wrong incorrect missing outage outages downtime disruption disruptions latency lag crash crashes interruption "
-    "interruptions degraded empty incomplete degradation unavailable loss wait waits queues rejected declined gaps ",
+    "interruptions degraded empty incomplete degradation unavailable loss wait waits queues rejected declined gaps  silence",
     "SORRY": "sorry apologise apologize apologies apology apologising apologizing apologises apologizes",
     "CAUSEN": "bug error mistake misconfiguration configuration config fault certificate cable update upgrade change migration release deployment deploy push failover switch "
     "router power leak surge spike demand traffic load attack attacker attackers ddos script query queries lock deadlock typo oversight shortage strike storm snow "
@@ -161,6 +161,11 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "controller token key password pipe cache queue index raid psu ups circuit supply heater brake door seal axle bearing gearbox",
     "THIEF": "attacker attackers hacker hackers thief thieves criminal criminals intruder intruders fraudsters stranger strangers outsider outsiders",
     "PERSONAL": "names name addresses address numbers passwords password e-mails emails data records details information card cards birthdays photos documents messages accounts credentials",
+    # verbs in -ed that tell of no cause; any other is read as something that happened
+    "TOLD": "apologised apologized explained confirmed noticed discovered received reported asked investigated worked helped tried started replied contacted identified "
+    "acknowledged advised assured reassured promised agreed decided wanted needed used called talked looked waited reached visited responded answered offered thanked "
+    "welcomed arrived ended continued finished completed succeeded improved learned mentioned stated suggested hoped believed considered reviewed expected planned joined",
+    "ODD": "oddlyhappened",
     "FIXOBJ": "fix fixes patch patches hotfix update version workaround mitigation configuration capacity traffic limit limits server servers instance instances node nodes "
     "resources staff ticket tickets case issue replacement replacements refund refunds engineer engineers technician technicians colleague deadline replica backup backups "
     "hardware account accounts booking bookings order orders charge charges payment payments password passwords token tokens key keys certificate copy parcel set part "
