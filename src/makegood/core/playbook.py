@@ -55,6 +55,8 @@ def parse_playbook(
         doubtful=body.get("doubtful", "hold"),
         pace=read_pace(at, body.get("pace"), names),
         approvers=(body.get("approval") or {}).get("people", 1),
+        owner=(body.get("promises") or {}).get("owner") or "",
+        missed=(body.get("promises") or {}).get("missed") or "",
     )
     check_whole(at, playbook.steps(), known, fault=fault)
     return (None if at.blocking else playbook), at.found

@@ -85,7 +85,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Playbook:
     """Money is by currency. `caps` is per customer, over all remedies. `stop` has `failed` and `unknown`, per wave.
-    `approvers` is how many people besides the author must approve."""
+    `approvers` is how many people besides the author must approve. `owner` keeps what messages promise, `missed` hears
+    of what was not kept: addresses of staff, or ""."""
 
     stages: Mapping[str, Stage]
     budget: Mapping[str, Money]
@@ -95,6 +96,8 @@ class Playbook:
     doubtful: Literal["hold", "resend"]
     pace: Mapping[str, Pace]
     approvers: int
+    owner: str = ""
+    missed: str = ""
 
     def steps(self) -> list[Step]:
         return [step for stage in self.stages.values() for step in stage.steps]

@@ -70,6 +70,14 @@ def list_people(brand: Brand) -> list[tuple[Staff, list[str]]]:
     return list(people.values())
 
 
+def find_staff(brand: int, *, email: str = "", name: str = "") -> int | None:
+    """The active member of staff with a role in the brand who has this address; or this name, where only one has it."""
+    people = Staff.objects.filter(active=True, membership__brand=brand).distinct()
+    found = people.filter(email__iexact=email) if email else people.filter(name__iexact=name)
+    ids = list(found.values_list("id", flat=True)[:2])
+    return ids[0] if len(ids) == 1 else None
+
+
 @dataclass(frozen=True)
 class OpenConnection:
     """A connection with its secrets filled in: never logged, never stored."""
