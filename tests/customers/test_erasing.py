@@ -19,6 +19,7 @@ from makegood.kit.clock import now
 from makegood.kit.errors import NotFound
 from makegood.kit.money import Money
 from makegood.plans.models import Plan
+from makegood.promises.actions import Word, add_promise
 
 KEY, NAME, EMAIL = "a-kanary-77", "Wilhelmina Kanary", "wilhelmina@kanary.example"
 STREET, PHONE, STORY = "Kanary Lane 77", "+44 1632 960777", "Kanary was sold the wrong seeds"
@@ -86,6 +87,8 @@ def test_the_canaries_are_gone_from_every_table_and_the_proof_still_holds(databa
     mark_posted(batch.name, staff=made.people.maya.id, at=now())
     ((key,),) = rows("SELECT key FROM task WHERE customer = %s", number_of(KEY))
     finish_task(key, staff=made.people.maya.id, proof="Wilhelmina Kanary was kind.")
+    word = Word("I will call Wilhelmina Kanary.", "2 hours", made.people.maya.id, customer=number_of(KEY))
+    add_promise(made.mistake, word, actor=made.people.maya.id)
     planted = traces(database.admin_url, *CANARIES)
     for table in (
         "customer_alias",
@@ -94,6 +97,7 @@ def test_the_canaries_are_gone_from_every_table_and_the_proof_still_holds(databa
         "outbox_message",
         "letter",
         "task",
+        "promise",
         "rejection",
         "plan.findings",
         "plan.summary",

@@ -17,6 +17,7 @@ ROOMS = [
     "channels",
     "notices",
     "mistakes",
+    "promises",
     "documents",
     "scopes",
     "plans",

@@ -70,6 +70,7 @@ _PERSONAL = (
     ("letter", "customer"),
     ("payout", "customer"),
     ("task", "customer"),
+    ("promise", "customer"),
 )
 _EXAMPLES = (("plan", "findings"), ("plan", "summary"), ("scope", "counts"))
 _KEYS = """
