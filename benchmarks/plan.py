@@ -87,7 +87,7 @@ def processor(alias: str) -> float:
 @contextmanager
 def checking_messages() -> Iterator[Callable[[], float]]:
     """The seconds that the draft in this block spends on checking its messages."""
-    real, took = drafting.message_findings, [0.0]
+    real, took = drafting.read_messages, [0.0]
 
     def measured(*arguments: object) -> object:
         started = time.perf_counter()
@@ -96,11 +96,11 @@ def checking_messages() -> Iterator[Callable[[], float]]:
         finally:
             took[0] += time.perf_counter() - started
 
-    drafting.message_findings = measured  # type: ignore[assignment]
+    drafting.read_messages = measured  # type: ignore[assignment]
     try:
         yield lambda: took[0]
     finally:
-        drafting.message_findings = real
+        drafting.read_messages = real
 
 
 def copied(files: Path, known: int, parts: dict[str, int]) -> tuple[int, float, float]:

@@ -53,7 +53,7 @@ EXTRA: dict[str, set[str]] = {
             "stale",
         ),
         *("exclusions", "looking"),
-        *("computing", "preview", "unknowns"),
+        *("computing", "preview", "unknowns", "promised", "promising"),
         *("bulk", "summary", "supersede", "suppressed", "tally", "updates", "prevented", "again"),
     },
     "desk": {"case"},
@@ -64,7 +64,7 @@ EXTRA: dict[str, set[str]] = {
         *("evidence_check", "evidence_check_ledger", "evidence_check_plans", "evidence_check_rows"),
     },
     "acts": {
-        *("hearing", "reroute"),
+        *("hearing", "promised", "reroute"),
         *(
             "absence",
             "answers",

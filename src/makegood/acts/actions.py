@@ -16,6 +16,8 @@ from makegood.kit.killpoints import kp
 from makegood.kit.plugins import scrub
 from makegood.plans.draft import plan_digest
 from makegood.plans.models import Approval, Part, Plan
+from makegood.plans.promising import make_promises
+from makegood.promises.actions import clock
 
 # Reconciling after a restore may have made it for a plan that was not applied yet in the backup.
 ATTEMPTS = "SELECT mg_new_part('attempt', %s), mg_attach_part('attempt', %s) WHERE to_regclass(%s) IS NULL"
@@ -106,6 +108,7 @@ def apply_plan(plan_id: int, *, actor: int | None) -> Plan:
     plan.state, plan.applied_at = "applying", now()
     plan.save(update_fields=["state", "applied_at"])
     _promise_update(plan)
+    make_promises(plan, clock(), actor=actor)
     kp("act.in_apply")
     open_wave(plan, 1)
     record("plan.applied", f"plan:{plan.id}", actor=actor, mistake=plan.mistake_id, facts={"digest": plan.digest})

@@ -1,7 +1,8 @@
 """The sweeper: independent of the queue, every few seconds, one at a time.
 
 It wakes chunks that nobody works on, gathers acts whose waiting is over, opens the next wave, ends plans that are
-finished, picks up what people settled and what time settled, asks for updates that are due, and seals the journal.
+finished, picks up what people settled and what time settled, asks for updates that are due, says which promises are
+kept, late or missed, and seals the journal.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from makegood.acts.fence import remembered
 from makegood.acts.hearing import hear
 from makegood.acts.jobs import tidy, wake
 from makegood.acts.leases import LEASE_SECONDS
+from makegood.acts.promised import follow_promises
 from makegood.acts.reroute import take_next_routes
 from makegood.acts.settle import settle_after_windows, settle_by_people
 from makegood.acts.stops import COUNTS, why_stop
@@ -119,6 +121,7 @@ def sweep() -> Swept | None:
         gather_tally()
         woken = _wake_sleeping()
         call_updates()
+        follow_promises()
     keep_erasures(home() / "anchors" / "erasures.log")
     kp("sweep.committed")
     return Swept(woken=woken, gathered=gathered, settled=settled, sealed=seal(home() / "anchors" / "seals.log"))

@@ -40,9 +40,10 @@ from makegood.plans.computing import decide_all, forget, lay_out, read_rows
 from makegood.plans.findings import plan_findings
 from makegood.plans.inputs import Inputs, find_providers, newest_override, plan_settings, step_lines
 from makegood.plans.looking import look_before_money, seconds_to_look
-from makegood.plans.messages import message_findings
+from makegood.plans.messages import read_messages
 from makegood.plans.models import Plan
 from makegood.plans.prevented import finished_preventions
+from makegood.plans.promising import keep_promises
 from makegood.plans.summary import plan_summary
 from makegood.plans.supersede import drop_superseded, keep_what_changed, supersede
 from makegood.plans.updates import find_update
@@ -206,8 +207,10 @@ def _draft(columns: Columns, plan: Plan, inputs: Inputs, advice: list[Finding], 
     lay_out(columns, inputs, steps)
     findings = [*advice, *looked.findings, *plan_findings(columns, inputs, steps)]
     progress("reading the messages")
-    findings += message_findings(columns, inputs, progress)
-    summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts}
+    read = read_messages(columns, inputs, progress)
+    promises, unowned = keep_promises(inputs, read.promises)
+    findings += [*read.findings, *unowned]
+    summary = plan_summary(columns, inputs, steps, facts) | {"looked": looked.counts, "promises": promises}
     progress(f"storing {summary['acts']} acts")
     forget(columns, "loaded", "affected", "decided", "existing", "told_amount")
     return _store(columns, plan, inputs, (findings, summary))

@@ -14,6 +14,7 @@ from makegood.kit.errors import Finding
 from makegood.plans.inputs import Inputs
 from makegood.plans.lettercheck import Known
 from makegood.plans.literals import list_days
+from makegood.plans.promised import Ahead
 from makegood.plans.wording import Manner
 
 GIVING = ("fix", "make good")
@@ -36,6 +37,7 @@ def known_of(inputs: Inputs, step: Step, message: Message) -> Known:
         tells=_tells(inputs.stage, step, message),
         asks=step.do == "ask",
         locale=mistake.locale if mistake else "",
+        ahead=Ahead(inputs.as_of, ZoneInfo(inputs.mistake.zone)),
     )
 
 

@@ -17,6 +17,7 @@ from makegood.kit.errors import Finding, Place
 from makegood.kit.money import Money
 from makegood.plans.letters import Letter
 from makegood.plans.literals import Amount, Day, list_amounts, list_days, own_words
+from makegood.plans.promised import Ahead, Moment, Promised, list_promised, own_moment
 from makegood.plans.wording import Manner, Read, Said, Template, is_read, read_words, rule_said
 
 MOST_SKELETONS = 1_000
@@ -77,7 +78,8 @@ class Known:
     """What the plan knows and no customer has: its dates, whether the cause is open, what this step is about.
 
     `gives`: this stage gives something, or none that follows does. `tells`: the remedies whose amounts this step's
-    message is to name. `locale` is the mistake's language."""
+    message is to name. `locale` is the mistake's language. `ahead`: what of the time promises count from; None where
+    none are looked for."""
 
     manner: Manner
     days: frozenset[date] = frozenset()
@@ -88,6 +90,7 @@ class Known:
     tells: frozenset[str] = frozenset()
     asks: bool = False
     locale: str = ""
+    ahead: Ahead | None = None
 
     def has(self, day: Day) -> bool:
         if day.is_one_of(set(self.days)) or (self.happened and day.is_within(*self.happened)):
@@ -105,6 +108,7 @@ class _Skeleton:
     money_slots: tuple[tuple[Place, tuple[int, ...]], ...]
     amounts: tuple[tuple[Amount, bool], ...]
     days: tuple[Day, ...]
+    promised: tuple[Promised, ...] = ()
     count: int = 0
     keys: list[str] = field(default_factory=list)
 
@@ -141,6 +145,8 @@ class LetterCheck:
             self._one("MG502", "", skeleton.makegood, letter)
         if skeleton.amounts or skeleton.days:
             self._literals(skeleton, letter)
+        if skeleton.promised and self._known.ahead:
+            _hear(skeleton, letter, self._known.ahead)
 
     def finish(self) -> list[Read]:
         """Puts what the words say into the tally; gives each reading."""
@@ -150,6 +156,14 @@ class LetterCheck:
             if self._known.cause_open:
                 self._cause(one)
         return [one.read for one in self._skeletons.values()]
+
+    def promised(self) -> list[Promised]:
+        """What was promised so far, each sentence and moment of the file once."""
+        found: dict[tuple[str, str, Moment], Promised] = {}
+        for one in (promised for skeleton in self._skeletons.values() for promised in skeleton.promised):
+            same = found.setdefault((str(one.place), one.what, one.moment), Promised(one.what, one.place, one.moment))
+            same.add(one)
+        return [one for one in found.values() if one.count]
 
     def typed(self) -> dict[str, tuple[Place, int, str]]:
         """Words with a digit or an @ in the author's own text: place, how many get them, one of these customers."""
@@ -183,6 +197,7 @@ class LetterCheck:
             money_slots=_money_slots(read, spans, letter),
             amounts=tuple(amounts),
             days=tuple(days),
+            promised=tuple(list_promised(read, letter, self._known.ahead)) if self._known.ahead else (),
         )
 
     def _one(self, code: str, detail: str, place: Place, letter: Letter) -> None:
@@ -241,6 +256,13 @@ class LetterCheck:
             ):
                 said = rule_said(self.template, "MG504", "", read.traced.place(one.span.start))
                 self._tally.add(said, skeleton.count, skeleton.keys)
+
+
+def _hear(skeleton: _Skeleton, letter: Letter, ahead: Ahead) -> None:
+    for one in skeleton.promised:
+        at = own_moment(one.moment.source, letter, ahead) if one.moment.own else one.moment.at
+        if at is not None or not one.moment.own:
+            one.hear(at)
 
 
 def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django.db import connection
 
 from makegood.core.facts import read_columns, typed_facts
 from makegood.core.messagefacts import frame_of, message_facts
+from makegood.core.playbook import Step
 from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
 from makegood.core.render.spoken import by_message
 from makegood.documents.models import Revision
@@ -28,6 +29,7 @@ from makegood.plans.lettercheck import LetterCheck, Tally
 from makegood.plans.letters import Letter, Post, list_letters
 from makegood.plans.models import Plan
 from makegood.plans.others import find_identifiers, find_others, whose
+from makegood.plans.promising import promise_lines, untold_findings
 from makegood.plans.wording import rule_said
 
 PROGRESS = 50_000
@@ -55,9 +57,15 @@ class Writing:
     message: Spoken
 
 
-def message_findings(
-    columns: Columns, inputs: Inputs, progress: Callable[[str], None] = lambda _: None
-) -> list[Finding]:
+@dataclass(frozen=True)
+class MessagesRead:
+    """What is wrong with the messages, and what they promise: a line for each sentence and moment."""
+
+    findings: list[Finding]
+    promises: list[dict[str, Any]]
+
+
+def read_messages(columns: Columns, inputs: Inputs, progress: Callable[[str], None] = lambda _: None) -> MessagesRead:
     """Writes every message of the plan and says what is wrong with it, each thing once, with a count and examples."""
     found: list[Finding] = untold(columns, inputs)
     settings = plan_settings(inputs)
@@ -76,7 +84,7 @@ def message_findings(
                 file.name: LetterCheck(file, texts[file.name], known_of(inputs, step, file), tally)
                 for file in message.by_language.values()
             }
-            messages.append(_Step(step.id, message, checks))
+            messages.append(_Step(step, message, checks))
     if messages:
         find_identifiers(columns, read_columns(inputs.scope.columns))
     for one in messages:
@@ -85,21 +93,36 @@ def message_findings(
         _others(columns, inputs, one, settings, tally)
     if messages:
         columns.run("DROP TABLE identifier")
-    return [*found, *tally.findings()]
+    lines, unclear = _promises(inputs, messages)
+    return MessagesRead([*found, *tally.findings(), *unclear], lines)
 
 
 @dataclass(frozen=True)
 class _Step:
     """A step's message, and the check of each of its files."""
 
-    id: str
+    step: Step
     message: Spoken
     checks: Mapping[str, LetterCheck]
+
+    @property
+    def id(self) -> str:
+        return self.step.id
 
     @property
     def any(self) -> LetterCheck:
         """Where the message of the mistake's language stands: what concerns no one file is said there."""
         return self.checks[self.message.of("").name]
+
+
+def _promises(inputs: Inputs, messages: Sequence[_Step]) -> tuple[list[dict[str, Any]], list[Finding]]:
+    lines, unclear = [], []
+    for one in messages:
+        for file in one.message.by_language.values():
+            promised = one.checks[file.name].promised()
+            lines += promise_lines(inputs, one.step, file, promised)
+            unclear += untold_findings(promised)
+    return lines, unclear
 
 
 def _of_step(
