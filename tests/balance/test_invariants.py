@@ -9,6 +9,11 @@ from tests.engine.recovery import Recovery, given_people, recovery, rows, states
 from makegood.balance.invariants import INVARIANTS, by_id, check_invariants, check_provider_total
 from makegood.plans.models import Plan
 
+PROMISE = (
+    "promise (mistake_id, step, mark, place, customers, what, by, owner_id, zone, calendar, margin, carried, reason, "
+    "round, made_at, state, due_at, next_at) VALUES ((SELECT min(id) FROM mistake), '', '', '', 1, 'I will call you.', "
+    "'1 hour', (SELECT min(id) FROM staff), 'UTC', '', interval '15 minutes', '{}', '', 0, now() - interval '1 day'"
+)
 # invariant, what somebody with the keys to the database does to it
 DAMAGE = [
     ("I1-parts", "DELETE FROM plan_part WHERE step = 'refund'"),
@@ -45,6 +50,10 @@ DAMAGE = [
     ("I5-acts", "UPDATE act SET minor = minor + 1 WHERE ordinal = 1"),
     ("I6", """UPDATE plan SET settings = settings || '{"budget": {"EUR": 1}}'"""),
     ("I7", "UPDATE plan SET requested_by = (SELECT approver FROM approval LIMIT 1)"),
+    ("I9", f"INSERT INTO {PROMISE}, 'open', now() - interval '1 hour', now() - interval '1 hour')"),
+    ("I9", f"INSERT INTO {PROMISE}, 'open', now() + interval '1 hour', NULL)"),
+    ("I9", f"INSERT INTO {PROMISE}, 'kept', now() - interval '1 hour', NULL)"),
+    ("I9", f"INSERT INTO {PROMISE}, 'paused', now() + interval '1 hour', now())"),
     ("I10", "DELETE FROM act_key WHERE ordinal = 1"),
     ("I10", "UPDATE act_key SET ordinal = 99 WHERE ordinal = 1"),
     ("I12-attempts", "DELETE FROM attempt WHERE ordinal = 1"),

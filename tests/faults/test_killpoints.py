@@ -29,6 +29,7 @@ PASSING = [
     "tests/remedies",
     "tests/api",
     "tests/notices",
+    "tests/promises/test_clock.py",
     "tests/plans/test_looking.py",
     "tests/engine/test_payouts.py",
     "tests/cli/test_start.py",

@@ -14,6 +14,7 @@ from makegood.mistakes.actions import close_mistake
 from makegood.mistakes.models import Mistake
 from makegood.plans.again import count_listed
 from makegood.plans.models import Plan
+from makegood.promises.queries import Listed, list_late
 
 REASONS = ("unreachable", "nobody", "rejected", "twice")
 
@@ -77,6 +78,7 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
     if counts["rejected"] and not reasons.get("rejected"):
         what = f"{counted(counts['rejected'], 'row')} of the scope could not be used."
         found.append(Finding("rejected-rows", what, "Correct them, or say why not: --rejected REASON.", count=1))
+    found += [_unanswered(promise) for promise in list_late(balance.mistake)]
     live = Plan.objects.filter(mistake=balance.mistake, state__in=["approved", "applying", "paused", "stopped"])
     for plan in live:
         what = f"Plan {plan.number} is {plan.state}."
@@ -85,6 +87,13 @@ def closing_findings(balance: Balance, reasons: Mapping[str, str]) -> list[Findi
         what = "The sums do not come out."
         found.append(Finding("not-balanced", what, "This is a bug in Makegood: run makegood verify and report it."))
     return found
+
+
+def _unanswered(promise: Listed) -> Finding:
+    due = f"{promise.local:%Y-%m-%d %H:%M}"
+    what = f"{promise.owner} promised by {due}, and it is {promise.standing}: {promise.what}"
+    remedy = f"Keep it: makegood promise kept {promise.id}. Or say what became of it: makegood promise answer."
+    return Finding("promise-unanswered", what, remedy)
 
 
 def _until(balance: Balance, step: StepBalance, category: str) -> str:

@@ -178,6 +178,26 @@ INVARIANTS = (
         WHERE a.approver = p.requested_by AND a.rule NOT IN ('standing', 'solo', 'schedule')""",
     ),
     Invariant(
+        "I9",
+        "Every promise is kept, ahead, paused or released, or its being late and missed was said within five minutes.",
+        """SELECT 'promise ' || p.id || ' is ' || k.kind AS example FROM promise p
+        CROSS JOIN LATERAL (VALUES ('late', p.due_at), ('missed', p.due_at + p.margin)) AS k(kind, since)
+        WHERE p.state = 'open' AND p.answered_at IS NULL
+          AND greatest(k.since, p.made_at) < clock_timestamp() - interval '5 minutes'
+          AND NOT EXISTS (SELECT FROM promise_event e
+                          WHERE e.promise = p.id AND e.kind = k.kind AND e.round = p.round)
+        UNION ALL
+        SELECT 'promise ' || p.id || ' is ' || p.state FROM promise p
+        WHERE p.state = 'open' AND p.next_at IS NULL AND p.answered_at IS NULL
+              AND p.due_at + p.margin > clock_timestamp()
+           OR p.state <> 'open' AND p.next_at IS NOT NULL
+           OR p.state IN ('kept', 'released') AND NOT EXISTS (
+               SELECT FROM promise_event e WHERE e.promise = p.id AND e.kind = p.state)
+        UNION ALL
+        SELECT 'promise ' || promise || ' was ' || kind || ' twice' FROM promise_event
+        WHERE kind IN ('coming', 'late', 'missed') GROUP BY promise, kind, round HAVING count(*) > 1""",
+    ),
+    Invariant(
         "I10",
         "Of all approved plans of a mistake, one act has the right to a customer, a step and a sequence.",
         """SELECT 'plan ' || a.plan_id || ' act ' || a.ordinal AS example
