@@ -18,7 +18,7 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Rooms whose every error has its code. A room that is added here stays.
 CODED = {
     "kit", "core", "config", "sources", "documents", "scopes", "plans", "acts", "balance", "desk", "journal",
-    "channels", "remedies", "cli", "notices", "imports",
+    "channels", "remedies", "cli", "notices", "imports", "promises",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ MANY_ARGUMENTS: dict[str, str] = {
     "cli/folders.py:init": "Typer: each flag of the command is an argument.",
     "cli/one.py:one": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:close": "Typer: each flag of the command is an argument.",
+    "cli/promises.py:promises": "Typer: each flag of the command is an argument.",
+    "cli/promises.py:add": "Typer: each flag of the command is an argument.",
     "cli/policies.py:run": "Typer: each flag of the command is an argument.",
     "cli/mistakes.py:decide": "Typer: each flag of the command is an argument.",
 }

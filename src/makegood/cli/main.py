@@ -26,6 +26,7 @@ GROUPS = (
     "makegood.cli.one",
     "makegood.cli.mistakes",
     "makegood.cli.progress",
+    "makegood.cli.promises",
     "makegood.cli.folders",
     "makegood.cli.suggesting",
     "makegood.cli.policies",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
+from makegood.cli.promises import show_standing
 from makegood.cli.recovery import BrandSlug, Json, MistakeName, find_mistake
 from makegood.cli.who import acting
 from makegood.kit.clock import iso, now, spoken
@@ -74,22 +75,25 @@ def status(
         from makegood.balance.counted import read_balance
         from makegood.balance.queries import ACCOUNTED, CATEGORIES, list_customers
         from makegood.plans.updates import promised_updates
+        from makegood.promises.queries import count_promises, list_late
 
         found = find_mistake(session, mistake, brand)
         if why := fenced_because():
             tell(f"Acts are fenced: {why}. See: makegood fence", to_stderr=True)
         balance = read_balance(found)
-        promised = promised_updates(found)
+        promised, standing, late = promised_updates(found), count_promises(found), list_late(found)
         missing = [category for category in CATEGORIES if category not in (*ACCOUNTED, "to come")]
         some = any(step.counts.get(category) for step in balance.steps for category in missing)
         named = list_customers(found, categories=missing, limit=limit) if who and some else []
     if in_json:
         updates = [{"stage": stage, "by": iso(by)} for stage, by in promised]
-        as_json(balance_json(balance) | {"updates": updates} | ({"who": named} if who else {}))
+        told = {"updates": updates, "promises": standing}
+        as_json(balance_json(balance) | told | ({"who": named} if who else {}))
         return
     show_balance(balance)
     for stage, by in promised:
         tell(_promised(stage, by))
+    show_standing(standing, late)
     if who:
         tell()
         show_table(["customer", "step", "is"], named, empty="Everyone is accounted for.")
