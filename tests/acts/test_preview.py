@@ -99,6 +99,18 @@ def test_another_route_has_the_words_and_the_key_it_would_have_there(database, t
     assert letter.envelope.key == kept[0]
 
 
+def test_the_words_are_those_of_the_attempt_whatever_the_route(database, tmp_path):
+    made = given(tmp_path)
+    made.write(contacts=PEOPLE)
+    made.load()
+    shown = previews(made, "tell-refund")
+    made.carry_out("remedy")
+    kept = dict(rows("SELECT key, words_digest FROM attempt WHERE words_digest <> ''"))
+    assert {one.envelope.key: one.words.digest for one in shown.values()} == kept
+    assert {one.provider for one in shown.values()} == {"email", "letter"}
+    assert rows("SELECT subject, text FROM letter") == [(shown["c3"].words.subject, shown["c3"].words.text)]
+
+
 def test_a_missing_fact_stands_in_brackets(database, tmp_path):
     text = (
         "---\nsubject: Hello\n---\n{{ name }}: {{ facts.cause }} {% if facts.later %}no{% endif %}{{ order.number }}\n"

@@ -11,7 +11,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from tests.engine.fencing import set_epoch, start
+from tests.engine.fencing import copied, live_in, set_epoch, start
 from tests.engine.recovery import PLAYBOOK, given_people, live, recovery, rows
 from tests.plans.test_preview import EXTRA, PEOPLE, look
 
@@ -19,6 +19,8 @@ from makegood.acts.fence import WHY, fence_acts, why_held
 from makegood.acts.testmail import send_test
 from makegood.channels.suppression import suppress
 from makegood.kit.errors import MakegoodError, Refused, Unavailable
+from makegood.kit.home import home
+from makegood.testing.mail_provider import MailProvider
 from makegood.testing.smtp_server import SmtpServer
 
 
@@ -51,7 +53,7 @@ def test_it_comes_to_whoever_asks_marked_as_a_test_and_with_the_customers_words(
         "maya@shop.example", "maya@shop.example", "Maya <maya@shop.example>"
     )  # fmt: skip
     assert str(read["Subject"]) == sent.subject == "[TEST] Your money is back"
-    assert text.strip().startswith("> This is a test. Only you get it; no customer has been written to.")
+    assert text.strip().startswith("> This is a test. Only you get it, not the customer it is written to.")
     assert "This is a test. Only you get it" in page
     assert "Dear Bartholomew Featherstonehaugh" in text and "€7.00" in text
     assert mail.message_id.startswith("<test-") and mail.sender.startswith("bounces+test-")
@@ -175,6 +177,23 @@ def test_nor_from_a_copy_on_another_server(made, post):
         send_test(look(made, "say-so"), made.people.maya)
 
 
+def test_nor_from_a_copy_of_the_home(made, post, tmp_path, monkeypatch):
+    start()
+    place = copied(home(), tmp_path / "copy")
+    live_in(place, monkeypatch)
+    with pytest.raises(Refused, match="this home is a copy, or it was moved"):
+        send_test(look(made, "say-so"), made.people.maya)
+    assert post.messages == []
+
+
+def test_a_home_that_never_acted_may_send_a_test_and_is_not_admitted_by_it(made, post, tmp_path, monkeypatch):
+    start()
+    (tmp_path / "laptop").mkdir()
+    live_in(tmp_path / "laptop", monkeypatch)
+    send_test(look(made, "say-so"), made.people.maya)
+    assert len(post.messages) == 1 and rows("SELECT count(*) FROM installation") == [(1,)]
+
+
 # --- what the server says
 
 
@@ -202,3 +221,15 @@ def test_a_server_that_is_not_there(made, post):
     with pytest.raises(Unavailable, match="The test was not sent by 'email'") as refused:
         send_test(look(made, "say-so"), made.people.maya)
     assert refused.value.remedy == "See: makegood connections test email"
+
+
+def test_through_a_provider_by_http(database, tmp_path):
+    with MailProvider() as provider:
+        people = given_people()
+        live(people, "email", provider.settings(), plugin="anymail")
+        made = recovery(tmp_path, people, contacts=PEOPLE, affected=EXTRA)
+        made.load()
+        sent = send_test(look(made, "say-so"), people.maya)
+        (taken,) = provider.messages
+    assert taken.recipient == "Maya <maya@shop.example>" and taken.words[0] == sent.subject
+    assert taken.key.startswith("test-") and sent.receipt.reference == taken.id

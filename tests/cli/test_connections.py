@@ -45,6 +45,8 @@ def test_a_connection_is_added_changed_and_switched(cli: Cli, database: Database
     [
         (["add", "m", "--plugin", "pigeon"], "There is no plug-in called 'pigeon'. Use one of: adbc, "),
         (["add", "m", "--plugin", "email", "--set", "host=h"], "'email' needs sender_email"),
+        (["add", "email"], "'email' needs host and sender_email. Add --set host=… --set sender_email=…."),
+        (["add", "m"], "There is no plug-in called 'm'. Use one of: adbc, "),
         (["add", "m", *MAIL, "--set", "port=25x"], "port is '25x'. Give a whole number."),
         (["add", "m", *MAIL, "--set", "prot=25"], "'prot' was unexpected"),
         (["add", "m", *MAIL, "--set", "port"], "'port' is not a setting. Write name=value."),

@@ -100,6 +100,22 @@ def test_the_letter_of_the_same_customer(case: Here) -> None:
     letter = case("preview", "case", "say-so", "--customer", "C-101", "--by", "letter", "--json").json
     assert letter["by"] == "letter" and letter["html"] == ""
     assert letter["head"]["to"].startswith("Amara Osei, ")
+    assert case.refused("preview", "case", "say-so", "--by", "letter", "--html", "a.html")["code"] == "no-page"
+    assert not Path("a.html").exists()
+
+
+def test_who_is_told_in_advance_depends_on_the_moment(here: Here) -> None:
+    here("init", "late", "--kit", "late-delivery")
+    here("scope", "late")
+    assert here("preview", "late", "warn", *AS_OF, "--json").json["step"] == "warn"
+    assert here.refused("preview", "late", "warn")["code"] == "nobody-gets-it", "their day has passed by now"
+
+
+def test_the_name_of_the_first_start_is_noticed(case: Here) -> None:
+    note = "Name and sender are of the first start: makegood brand set default --legal-name … --sender …"
+    assert note in flat(case("preview", "case", "say-so").out)
+    case("brand", "set", "default", "--legal-name", "Corner Shop Ltd", "--sender", "help@cornershop.example")
+    assert note not in flat(case("preview", "case", "say-so").out)
 
 
 def test_words_that_cannot_be_shown(case: Here) -> None:

@@ -180,3 +180,11 @@ def test_what_the_export_does_not_say_is_not_made_up(database, tmp_path: Path) -
     money = written(suggest(EXPORTS / "woocommerce-orders.csv"))["scope.yaml"]
     assert "amount: {type: money, merge: sum}" in money and "NOT KNOWN: its currency" in money
     assert "# NOT KNOWN: how these customers are reached." in money
+
+
+def test_an_export_that_knows_names_alone_says_so_first() -> None:
+    from makegood.imports.suggest import suggest
+
+    assert suggest(EXPORTS / "woocommerce-orders.csv").unknown[0] == (
+        "Customers are told apart by their names alone: two people of one name are one here, told and paid together."
+    )

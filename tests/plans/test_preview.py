@@ -163,6 +163,7 @@ def test_a_missing_fact_is_a_finding_and_the_preview_goes_on(database, tmp_path)
     assert not found.written
     (one,) = found.findings
     assert one.code == "message-incomplete" and "facts.cause, phone_number" in one.what
+    assert str(one.place) == "messages/say-so.md"
 
 
 def test_a_message_that_cannot_be_read_is_named_with_its_place(database, tmp_path):

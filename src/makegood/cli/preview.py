@@ -62,9 +62,9 @@ def preview(
         choice = _choice(customer, longest, smallest)
         found = compute(wanted, step, choice, step_by_step)
         shown = show(found, by=by)
+        if html is not None:
+            _write(html, shown)
         sent = _send(session, shown, by) if to_me else None
-    if html is not None:
-        _write(html, shown.words.html)
     if in_json:
         as_json(_json(shown) | ({"sent": sent} if sent else {}))
         return
@@ -139,9 +139,12 @@ def _send(session: Session, shown: Shown, by: str) -> Sent:
     return send_test(shown.found, session.person, by=by)
 
 
-def _write(path: Path, page: str) -> None:
+def _write(path: Path, shown: Shown) -> None:
+    if not shown.mail:
+        what = f"This customer gets it by '{shown.provider}', which has no page."
+        raise Refused(what, remedy="Choose one who gets a mail, or a channel that is one: --by.", code="no-page")
     try:
-        path.write_text(page, encoding="utf-8")
+        path.write_text(shown.words.html, encoding="utf-8")
     except OSError as error:
         what = f"'{path}' cannot be written: {error.strerror}."
         raise Refused(what, remedy="Name another file.", code="file-error") from error

@@ -17,7 +17,7 @@ from makegood.core.facts import FactColumn, read_columns
 from makegood.core.playbook import Step
 from makegood.core.render import MissingFact, Spoken, Unrenderable, compile_spoken
 from makegood.kit.columns import Columns
-from makegood.kit.errors import BadInput, Finding, NotFound, Refused
+from makegood.kit.errors import BadInput, Finding, NotFound, Place, Refused
 from makegood.kit.money import Money
 from makegood.plans.computing import Part, decide_all, lay_out, read_rows
 from makegood.plans.draft import WALL_SECONDS, Wanted, read_inputs
@@ -219,7 +219,7 @@ def _look(
         message.fill(parts)
     except (MissingFact, Unrenderable) as error:
         remedy = "Add the fact, or guard it: {% if fact %} … {% endif %}."
-        return [Finding("message-incomplete", error.what, remedy, place=error.place)], False
+        return [Finding("message-incomplete", error.what, remedy, place=error.place or Place(message.name))], False
     check.look(letter, parts)
     check.finish()
     return tally.findings(), True

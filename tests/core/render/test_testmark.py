@@ -36,7 +36,7 @@ def test_a_region_does_not_matter():
 
 def test_a_message_is_as_it_was_but_for_the_note():
     text = with_note("\ufeff" + TEXT.replace("\n", "\r\n"), "messages/a.md", "en")
-    front, note, body = text.partition("> **This is a test. Only you get it; no customer has been written to.**\n\n")
+    front, note, body = text.partition("> **This is a test. Only you get it, not the customer it is written to.**\n\n")
     assert note and front + body == TEXT
 
 

@@ -9,14 +9,14 @@ from makegood.core.render.source import split_source
 from makegood.kit.plugins import Words
 
 _SAID = {
-    "de": ("TEST", "Dies ist ein Test. Nur Sie bekommen ihn; an Kunden ging nichts."),
-    "en": ("TEST", "This is a test. Only you get it; no customer has been written to."),
-    "es": ("PRUEBA", "Esto es una prueba. Solo la recibe usted; no se ha escrito a ningún cliente."),
-    "fr": ("TEST", "Ceci est un test. Vous seul le recevez ; aucun client n’a reçu de message."),
-    "it": ("PROVA", "Questa è una prova. La riceve solo lei; nessun cliente ha ricevuto un messaggio."),
-    "nl": ("TEST", "Dit is een test. Alleen u krijgt hem; er is geen klant aangeschreven."),
-    "pl": ("TEST", "To jest test. Otrzymuje go tylko nadawca; do żadnego klienta nic nie wysłano."),
-    "pt": ("TESTE", "Isto é um teste. Só você o recebe; nenhum cliente recebeu uma mensagem."),
+    "de": ("TEST", "Dies ist ein Test. Nur Sie bekommen ihn, nicht die Person, an die er geschrieben ist."),
+    "en": ("TEST", "This is a test. Only you get it, not the customer it is written to."),
+    "es": ("PRUEBA", "Esto es una prueba. Solo la recibe usted, no la persona a quien va dirigida."),
+    "fr": ("TEST", "Ceci est un test. Vous seul le recevez, et non la personne à qui il est adressé."),
+    "it": ("PROVA", "Questa è una prova. La riceve solo lei, non la persona a cui è indirizzata."),
+    "nl": ("TEST", "Dit is een test. Alleen u krijgt hem, niet de persoon aan wie hij is gericht."),
+    "pl": ("TEST", "To jest test. Otrzymuje go tylko osoba, która go wysłała, a nie jego adresat."),
+    "pt": ("TESTE", "Isto é um teste. Só você o recebe, não a pessoa a quem se dirige."),
 }
 
 
