@@ -19,6 +19,7 @@ DEMANDED: dict[str, str] = {
     "handle_endtag": "html.parser.HTMLParser",
     "handle_data": "html.parser.HTMLParser",
     "data_received": "asyncio.Protocol",
+    "process_exception": "Django's middleware",
     "handle_DATA": "aiosmtpd",
     "handle_RCPT": "aiosmtpd",
     "handle_EHLO": "aiosmtpd",

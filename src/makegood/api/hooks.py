@@ -10,9 +10,10 @@ import logging
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 
-from makegood.api.problems import problem
 from makegood.channels.suppression import suppress_said
+from makegood.config.refusals import problem
 from makegood.kit.errors import BadInput, Unavailable
 from makegood.kit.killpoints import kp
 from makegood.kit.notices import NotTheirs
@@ -25,6 +26,7 @@ _DRAINED = 8 * MOST  # read and thrown away, so that who sends too much gets to 
 _PORTION = 64 * 1024
 
 
+@csrf_exempt  # there is no cookie and no session here whose power another page could borrow
 def hook(request: HttpRequest, brand: str, connection: str) -> HttpResponse:
     """204 taken in, also when it was before; 400, 401, 404, 405, 411, 413 no; 503 not now."""
     if request.method != "POST":

@@ -50,9 +50,9 @@ def tell(sentence: str = "", *, indent: str = "", first: str | None = None, to_s
     stream.write("\n".join(_wrapped(sentence, indent, indent if first is None else first)) + "\n")
 
 
-def tell_as_is(line: str) -> None:
+def tell_as_is(line: str, *, to_stderr: bool = False) -> None:
     """A line that people copy (a path, a token, a command): never wrapped."""
-    sys.stdout.write(clean(line) + "\n")
+    (sys.stderr if to_stderr else sys.stdout).write(clean(line) + "\n")
 
 
 def complain(what: str, *, where: str | None, remedy: str, findings: Sequence[Finding] = ()) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
 from makegood.cli.output import as_json, money, show_table, tell, tell_as_is
 from makegood.cli.who import acting
+from makegood.kit.clock import iso
 
 people = typer.Typer(name="people", help="Who works here: people, their roles, limits and tokens.")
 BrandName = Annotated[str, typer.Option("--brand", help="The brand's short name.")]
@@ -73,6 +75,9 @@ def add(
     if in_json:
         as_json({"name": staff.name, "email": staff.email, "roles": sorted(set(role)), "token": token})
         return
+    if not token:
+        tell(f"{staff.name} works in '{place.slug}' now as {', '.join(sorted(set(role)))}, with the token they have.")
+        return
     tell(f"{staff.name} works in '{brand}' now as {', '.join(sorted(set(role)))}. The token is shown this once:")
     tell_as_is(f"    {token}")
     tell("They keep it in a file that only they can read and name that with MAKEGOOD_TOKEN_FILE.")
@@ -89,6 +94,31 @@ def address(email: Annotated[str, typer.Argument(help="Your work address.")], in
         as_json({"name": session.person.name, "email": kept})
         return
     tell(f"You are {session.person.name}, {kept}. Tests of messages go there: makegood preview … --to-me.")
+
+
+@people.command()
+def link(
+    email: Annotated[str, typer.Argument(help="Who is to choose a password.")],
+    brand: BrandName = "default",
+    in_json: Json = False,
+) -> None:
+    """Make a link that lets a person into the pages, once."""
+    with acting("admin") as session:
+        from makegood.config.address import join_address
+        from makegood.people.joining import LINK_HOURS, invite
+        from makegood.people.lists import get_member
+
+        place = session.brand(brand)
+        staff = get_member(place, email)
+        secret, ends = invite(staff, brand=place, actor=session.person.id)
+        where = join_address(os.environ, secret)
+    if in_json:
+        as_json({"name": staff.name, "email": staff.email, "link": where, "ends": iso(ends)})
+        return
+    tell(
+        f"With this {staff.name} chooses a password. It works once, within {LINK_HOURS} hours, and is shown this once:"
+    )
+    tell_as_is(f"    {where}")
 
 
 @people.command()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from makegood.cli.failures import debugging
-from makegood.cli.output import clean, tell
+from makegood.cli.output import clean, tell, tell_as_is
 from makegood.cli.who import using_database
 from makegood.kit.clock import now
 from makegood.kit.errors import BadInput, Unavailable
@@ -42,16 +42,16 @@ def up(
 
     number = workers or os.cpu_count() or 1
     with UpLock(find_home()), using_database() as started:
-        from django.db import connections
-
-        connections.close_all()
         keep_ballast(started.home)
         answering = _web(bind) if web else None
+        if answering:
+            _let_first_in(_place(answering.listening))
         where = "PostgreSQL is its own" if started.server is not None else "PostgreSQL is the one DATABASE_URL names"
         many = "1 worker" if number == 1 else f"{number} workers"
         if answering:
             many += f", web at {_place(answering.listening)}"
         tell(f"Makegood is up: {many}; {where}; home {started.home}. Ctrl-C stops it.", to_stderr=True)
+        _close_connections()
         said = Supervisor(worker_command(), workers=number, server=started.server, say=_say, web=answering).run()
     if said == signal.SIGINT:
         raise KeyboardInterrupt
@@ -106,6 +106,30 @@ def _web(bind: str | None) -> Web | None:
             raise
         tell(f"{error} Going on without the web server.", to_stderr=True)
         return None
+
+
+def _let_first_in(here: str) -> None:
+    """As long as no admin can sign in, each start shows a link that lets the first of them choose a password, once."""
+    from makegood.config.address import join_address
+    from makegood.people.joining import find_unreachable_admin, first_link
+
+    admin = find_unreachable_admin()
+    if admin is None:
+        return
+    secret, ends = first_link(admin)
+    tell(
+        f"No admin can sign in yet. This link, which works once and until {ends:%H:%M} UTC tomorrow, lets",
+        to_stderr=True,
+    )
+    tell(f"{admin.name} ({admin.email}) choose a password:", to_stderr=True)
+    tell_as_is(f"    {join_address(os.environ, secret, here=here)}", to_stderr=True)
+
+
+def _close_connections() -> None:
+    """Not for the processes that are started next, nor for the time in which this one only watches."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def _place(listening: socket.socket) -> str:

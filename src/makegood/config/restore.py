@@ -238,6 +238,9 @@ def _take_over(restored: Restored, say: Say) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT mg_follow_xids()")
+            # Sign-ins that ended after the backup was made would open again: everyone signs in anew.
+            cursor.execute("DELETE FROM usersessions_usersession")
+            cursor.execute("DELETE FROM django_session")
         fence_restored()
         facts = {"epoch": restored.manifest["epoch"], "made_at": restored.manifest["made_at"]}
         record("backup.restored", "backup", actor=None, facts=facts)
@@ -256,7 +259,16 @@ def _counts(wanted: dict[str, int]) -> list[Finding]:
     from django.db import connection
 
     added = {"entry": 2}  # what restoring itself wrote: that acts are fenced, and that this was restored
-    moving = {"django_migrations", "procrastinate_jobs", "procrastinate_events", "procrastinate_workers", "fence"}
+    moving = {
+        "django_session",
+        "usersessions_usersession",
+        "tried",
+        "django_migrations",
+        "procrastinate_jobs",
+        "procrastinate_events",
+        "procrastinate_workers",
+        "fence",
+    }
     findings = []
     with connection.cursor() as cursor:
         for table, count in wanted.items():

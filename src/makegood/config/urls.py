@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("makegood.api.urls"))]
-handler400 = "makegood.api.problems.bad_request"
-handler404 = "makegood.api.problems.not_found"
-handler500 = "makegood.api.problems.broken"
+urlpatterns = [path("", include("makegood.api.urls")), path("", include("makegood.console.urls"))]
+handler400 = "makegood.config.refusals.bad_request"
+handler403 = "makegood.config.refusals.forbidden"
+handler404 = "makegood.config.refusals.not_found"
+handler429 = "makegood.config.refusals.too_many"
+handler500 = "makegood.config.refusals.broken"

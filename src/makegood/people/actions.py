@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -113,29 +113,45 @@ def add_person(
 ) -> tuple[Staff, str]:
     """A person with roles and limits in one brand. Returns the token in clear, shown once.
 
-    Raises `BadInput` for an unknown role, or for limits the actor would give to themselves.
+    The token is empty for someone who already works in a brand where the actor is not an admin: it would act there too.
+    Raises as `join_brand` does.
     """
-    unknown = sorted(set(roles) - set(ROLES))
-    if unknown:
-        raise BadInput(
-            f"There is no role '{unknown[0]}'.", remedy=f"Use one of: {', '.join(ROLES)}.", code="unknown-role"
-        )
+    staff, made = join_brand(name, email, brand=brand, roles=roles, limits=limits or [], actor=actor)
+    if not made and not reaches(staff, actor):
+        return staff, ""
+    return staff, _issue(staff, scopes=_scopes_of(roles), label="first" if made else "added", days=TOKEN_DAYS)
+
+
+@transaction.atomic
+def join_brand(
+    name: str, email: str, *, brand: Brand, roles: Collection[str], limits: Sequence[Limits], actor: int
+) -> tuple[Staff, bool]:
+    """Roles and limits in one brand for someone new (then True) or known by this address, whose name stays.
+
+    Raises `BadInput` for an unknown role, a currency that does not exist, or roles and limits for oneself.
+    """
+    if unknown := sorted(set(roles) - set(ROLES)):
+        raise unknown_role(unknown[0])
     staff, made = Staff.objects.get_or_create(email=email.lower(), defaults={"name": name})
     if staff.id == actor:
         raise BadInput("Nobody edits their own roles and limits.", remedy="Ask another admin.", code="own-limits")
     for role in roles:
         Membership.objects.get_or_create(staff=staff, brand=brand, role=role)
-    for limit in limits or []:
-        _set_limit(staff, brand, limit)
-    token = _issue(staff, scopes=_scopes_of(roles), label="first" if made else "added", days=TOKEN_DAYS)
+    set_limits(staff, brand, limits)
     record(
         "person.added",
         f"staff:{staff.id}",
         actor=actor,
         brand=brand.id,
-        facts={"roles": sorted(roles), "limits": [vars(limit) for limit in limits or []]},
+        facts={"roles": sorted(roles), "limits": [vars(limit) for limit in limits]},
     )
-    return staff, token
+    return staff, made
+
+
+def reaches(staff: Staff, actor: int) -> bool:
+    """Whether the actor is an admin in every brand where this person works: only then is the whole account theirs."""
+    mine = Membership.objects.filter(staff=actor, role="admin").values("brand")
+    return not Membership.objects.filter(staff=staff).exclude(brand__in=mine).exists()
 
 
 @transaction.atomic
@@ -239,6 +255,13 @@ def parse_limits(texts: list[str]) -> list[Limits]:
     return [_parse_limit(text) for text in texts]
 
 
+def write_limit(limit: Limits) -> str:
+    """What `parse_limits` reads: `EUR act=50.00 day=250.00`; a currency without any span is no limit, and not read."""
+    spans = {"act": limit.per_act, "day": limit.per_day, "month": limit.per_30_days, "mistake": limit.per_mistake}
+    words = [f"{span}={Money(minor, limit.currency).amount}" for span, minor in spans.items() if minor is not None]
+    return " ".join([limit.currency, *words])
+
+
 def _parse_limit(text: str) -> Limits:
     currency, *parts = text.split() or [""]
     spans = {"act": "per_act", "day": "per_day", "month": "per_30_days", "mistake": "per_mistake"}
@@ -296,15 +319,21 @@ def _check_settings(settings: Mapping[str, str]) -> None:
         raise BadInput("The legal name is empty.", remedy="Give the name customers know.", code="no-legal-name")
 
 
-def _set_limit(staff: Staff, brand: Brand, limit: Limits) -> None:
-    Money(0, limit.currency)  # refuses a currency that does not exist
-    spans = {
-        "per_act": limit.per_act,
-        "per_day": limit.per_day,
-        "per_30_days": limit.per_30_days,
-        "per_mistake": limit.per_mistake,
-    }
-    Limit.objects.update_or_create(staff=staff, brand=brand, currency=limit.currency, defaults=spans)
+def set_limits(staff: Staff, brand: Brand, limits: Sequence[Limits]) -> None:
+    """Sets the limits of these currencies; others stay. Raises `BadInput` for a currency that does not exist."""
+    for limit in limits:
+        Money(0, limit.currency)
+        spans = {
+            "per_act": limit.per_act,
+            "per_day": limit.per_day,
+            "per_30_days": limit.per_30_days,
+            "per_mistake": limit.per_mistake,
+        }
+        Limit.objects.update_or_create(staff=staff, brand=brand, currency=limit.currency, defaults=spans)
+
+
+def unknown_role(role: str) -> BadInput:
+    return BadInput(f"There is no role '{role}'.", remedy=f"Use one of: {', '.join(ROLES)}.", code="unknown-role")
 
 
 def _issue(staff: Staff, *, scopes: list[str], label: str, days: int) -> str:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
 
 from makegood.journal.models import Entry
 from makegood.kit.errors import NotFound
-from makegood.people.models import Brand, Connection, Limit, Staff
+from makegood.people.actions import Limits
+from makegood.people.models import Brand, Connection, Limit, Membership, Staff
 from makegood.people.queries import MAY, Person, list_people
-
-
-@dataclass(frozen=True)
-class Span:
-    """What one person may approve in one currency, in minor units; None means no limit of that span."""
-
-    currency: str
-    per_act: int | None
-    per_day: int | None
-    per_30_days: int | None
-    per_mistake: int | None
 
 
 @dataclass(frozen=True)
@@ -31,7 +21,9 @@ class Member:
     email: str
     active: bool
     roles: tuple[str, ...]
-    limits: tuple[Span, ...]
+    limits: tuple[Limits, ...]
+    id: int = field(compare=False)
+    signs_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,12 +51,19 @@ def list_brands(person: Person, verb: str) -> list[Brand]:
 
 def list_members(brand: Brand) -> list[Member]:
     """Everyone with a role in the brand, by name, with their limits there by currency."""
-    limits: dict[int, list[Span]] = {}
+    limits: dict[int, list[Limits]] = {}
     for limit in Limit.objects.filter(brand=brand).order_by("currency"):
-        span = Span(limit.currency, limit.per_act, limit.per_day, limit.per_30_days, limit.per_mistake)
-        limits.setdefault(limit.staff_id, []).append(span)
+        limits.setdefault(limit.staff_id, []).append(_limits(limit))
     return [
-        Member(staff.name, staff.email, staff.active, tuple(roles), tuple(limits.get(staff.id, ())))
+        Member(
+            staff.name,
+            staff.email,
+            staff.active,
+            tuple(roles),
+            tuple(limits.get(staff.id, ())),
+            staff.id,
+            staff.has_usable_password(),
+        )
         for staff, roles in list_people(brand)
     ]
 
@@ -75,6 +74,30 @@ def get_member(brand: Brand, email: str) -> Staff:
     if found is None:
         raise NotFound(f"Nobody in '{brand.slug}' has '{email}'.", remedy="See: makegood people", code="no-person")
     return found
+
+
+def access_member(brand: Brand, number: int) -> Member:
+    """Someone with a role in the brand, by number. Raises `NotFound`, also for someone of another brand."""
+    found = next((one for one in list_members(brand) if one.id == number), None)
+    if found is None:
+        raise NotFound(f"Nobody in '{brand.slug}' has this number.", remedy="See the list of people.", code="no-person")
+    return found
+
+
+def list_memberships(staff: Staff) -> list[tuple[Brand, tuple[str, ...], tuple[Limits, ...]]]:
+    """Where a person works: brand, roles and limits there, by the brand's name."""
+    brands = Brand.objects.filter(membership__staff=staff).distinct().order_by("slug")
+    roles: dict[int, list[str]] = {}
+    for brand, role in Membership.objects.filter(staff=staff).order_by("role").values_list("brand", "role"):
+        roles.setdefault(brand, []).append(role)
+    limits: dict[int, list[Limits]] = {}
+    for limit in Limit.objects.filter(staff=staff).order_by("currency"):
+        limits.setdefault(limit.brand_id, []).append(_limits(limit))
+    return [(one, tuple(roles[one.id]), tuple(limits.get(one.id, ()))) for one in brands]
+
+
+def _limits(limit: Limit) -> Limits:
+    return Limits(limit.currency, limit.per_act, limit.per_day, limit.per_30_days, limit.per_mistake)
 
 
 def list_connections(brand: Brand) -> list[Connection]:

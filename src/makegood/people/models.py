@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
@@ -24,17 +27,57 @@ class Brand(models.Model):
         db_table = "brand"
 
 
-class Staff(models.Model):
-    """A person who works with Makegood. Addresses are kept to refuse making good to oneself."""
+class Everyone(BaseUserManager["Staff"]):
+    """Finds people by their address, which is kept in small letters."""
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        return self.get(email=(username or "").lower())
+
+
+class Staff(AbstractBaseUser):
+    """A person who works with Makegood, and who signs in with their address (decision 12).
+
+    Addresses are also kept to refuse making good to oneself. A password of "!" opens nothing: nobody starts with one.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.TextField()
     email = models.TextField(unique=True)
     active = models.BooleanField(default=True)
     made_at = models.DateTimeField(db_default=Now())
+    password = models.CharField(max_length=128, default="!")
+
+    objects: ClassVar[Everyone] = Everyone()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
         db_table = "staff"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # what Django asks before it lets someone in
+        return self.active
+
+
+class Invitation(models.Model):
+    """A link that lets one person choose a password, once; only the SHA-256 of its secret is stored."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.BigIntegerField(null=True)  # NULL: whoever started Makegood on its machine
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
 
 
 class Membership(models.Model):

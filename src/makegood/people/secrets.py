@@ -21,7 +21,12 @@ def resolve_secrets(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def seal_secret(value: str) -> dict[str, str]:
     """`{"sealed": …}` for storing a secret in a connection's settings."""
-    return {"sealed": _fernet().encrypt(value.encode()).decode()}
+    return {"sealed": seal(value)}
+
+
+def seal(value: str) -> str:
+    """The value as only this installation's key opens it."""
+    return _fernet().encrypt(value.encode()).decode()
 
 
 def _resolve(name: str, value: Any) -> Any:
@@ -36,12 +41,13 @@ def _resolve(name: str, value: Any) -> Any:
                 )
             return found
         if set(value) == {"sealed"}:
-            return _open(name, str(value["sealed"]))
+            return open_sealed(name, str(value["sealed"]))
         return resolve_secrets(value)
     return value
 
 
-def _open(name: str, sealed: str) -> str:
+def open_sealed(name: str, sealed: str) -> str:
+    """What `seal` made. Raises `BadInput`, which names `name`, when this installation's key does not open it."""
     try:
         return _fernet().decrypt(sealed.encode()).decode()
     except InvalidToken as error:

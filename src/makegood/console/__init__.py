@@ -1,0 +1,1 @@
+"""The pages people work in: server-rendered, calling the rooms' verbs, deciding nothing."""
