@@ -19,7 +19,7 @@ WITH tied AS MATERIALIZED (
     SELECT p.id, p.mistake_id, p.carried, p.step = ANY(p.carried) AS own, l.number, l.scope_id,
            m.fixed_at IS NOT NULL AS fixed
     FROM promise p JOIN plan l ON l.id = p.plan JOIN mistake m ON m.id = p.mistake_id
-    WHERE p.state = 'open' AND p.carried <> '{}'
+    WHERE p.state = 'open' AND p.plan > 0 AND p.carried <> '{}'
 ), carrier AS (
     SELECT t.id, c.id AS plan_id, s.step, s.kind, c.scope_id >= t.scope_id AS covers
     FROM tied t JOIN plan c ON c.mistake_id = t.mistake_id AND c.approved_at IS NOT NULL
@@ -40,7 +40,7 @@ SELECT id FROM settled WHERE covers AND unsettled = 0 ORDER BY id
 # Its plan was cancelled before anybody read it.
 _UNSAID = """
 SELECT p.id FROM promise p JOIN plan l ON l.id = p.plan AND l.state = 'cancelled'
-WHERE p.state = 'open' AND NOT EXISTS (
+WHERE p.state = 'open' AND p.plan > 0 AND NOT EXISTS (
     SELECT FROM act_tally a WHERE a.plan_id = p.plan AND a.step = p.step AND a.state NOT IN ('cancelled', 'failed')
     GROUP BY a.state HAVING sum(a.acts) <> 0)
 ORDER BY p.id

@@ -59,7 +59,7 @@ class Promise(models.Model):
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="promise_next"),
             models.Index(fields=["mistake", "due_at", "id"], name="promise_of_mistake"),
             models.Index(fields=["due_at", "id"], condition=Q(state__in=["open", "paused"]), name="promise_due"),
-            models.Index(fields=["plan"], condition=Q(state="open") & ~Q(carried=[]), name="promise_carried"),
+            models.Index(fields=["plan"], condition=Q(state="open", plan__gt=0), name="promise_of_plan"),
             models.Index(fields=["customer"], condition=Q(customer__isnull=False), name="promise_customer"),
         ]
 
