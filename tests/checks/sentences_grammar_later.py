@@ -34,6 +34,7 @@ SAYS: dict[str, str] = {
         Attachments are not rendering.
         Your cab never came.
         The gift card you bought didn't work.
+        We've overcooked your steak.
         The booking page showed the wrong prices.
         I'm sorry your call was cut off.
         So sorry you missed your connection!
@@ -52,6 +53,24 @@ SAYS: dict[str, str] = {
         Nine of our ten workers were idle because of a bug.
         The mobile site redirects in a loop.
         Deliveries to Wales are running a day behind.
+        Heads up: image uploads are failing right now.
+        We are dealing with a major incident.
+        The portal has been unstable since the morning.
+        The chair we sent has a loose leg.
+        Our cleaner missed your flat on Tuesday.
+        Your complaint sat in the wrong inbox for a month.
+        We closed the desk an hour before we said we would.
+        Sorry, we mixed up your order with your neighbour's.
+        Sorry to anyone who couldn't get through.
+        Sorry about the false alarm last night.
+        Some links in our last mail led nowhere.
+        Your broadband has dropped out three times this week.
+        The match stream cut out in the second half.
+        There were long queues at the bar and we ran out of cups.
+        We got your name wrong.
+        Booking confirmations were sent without dates.
+        The video froze for many viewers.
+        Our system shows your payment twice.
     """,
     "impact": """
         About 12% of sessions were dropped.
@@ -91,6 +110,20 @@ SAYS: dict[str, str] = {
         It left many of you unable to work.
         The mistake cost you your seat.
         Your medical notes were sent to another patient.
+        Doctors could not open patient files.
+        Riders were dropped a mile from their stop.
+        Orders placed between noon and one were not confirmed.
+        You were asked to pay again.
+        Tens of thousands of calls went unanswered.
+        Half of you did not get your tickets in time.
+        The outage lasted four hours and no one could work.
+        Sellers lost a day of sales.
+        You went home without your medicine.
+        Some accounts were closed without warning.
+        For some of you the picture was black.
+        Your bank may have charged you for the failed payment.
+        Webhooks were delivered twice, so some of your customers got two mails.
+        You have had to explain this to three different people.
     """,
     "explanation": """
         The error came from a change to how we cache prices.
@@ -132,6 +165,21 @@ SAYS: dict[str, str] = {
         DNS for the old host was removed too early.
         The bug was in code that only runs in leap years.
         The timetable change was loaded with the wrong date.
+        The new rota left the front desk empty for two hours.
+        A rule meant for spam caught your mails.
+        One of the pallets was loaded on the wrong lorry.
+        The change was made to save time and nobody thought of the weekend.
+        An old phone number was still in the script.
+        We had more bookings than beds.
+        The oven timer had been set an hour late.
+        Two systems disagreed about the time zone.
+        Our landlord cut the power for repairs.
+        The database ran out of space at 02:00.
+        It was a copy-and-paste error.
+        The failure began in a part we buy from outside.
+        A user uploaded a file that was far too big for our parser.
+        Ice on the overhead line stopped all trains.
+        The root of the problem is that both jobs write to the same table.
     """,
     "fix": """
         The bad rows have been put back.
@@ -180,6 +228,22 @@ SAYS: dict[str, str] = {
         The missing invoices went out today.
         I've made a note and reset your password.
         Extra trains are running this evening.
+        We called everyone on the list this morning.
+        The desk is staffed again.
+        I've moved your case to the top of the pile.
+        We've ordered more cups for tonight.
+        Our editor has reprinted the two pages and they are in today's issue.
+        We've laid on a coach for those who missed it.
+        The false charge will disappear from your statement by Friday.
+        We've lifted the block on your account.
+        We are calling each patient today.
+        A second team is clearing the snow.
+        The faulty lamps are being collected.
+        We stopped the script and deleted the extra copies.
+        We've given every viewer a replay link.
+        The leg will be replaced this week.
+        Power was back by four.
+        Our baker made a new cake and it's on the way to you.
     """,
     "prevention": """
         We have moved to weekly stock counts.
@@ -213,6 +277,19 @@ SAYS: dict[str, str] = {
         We are taking the old host out of rotation first in future.
         We now test every import with last month's file.
         We've agreed new rules with the contractor.
+        We have set a limit on tickets per show.
+        Two people will be on the desk at all times.
+        Allergy notes are now printed in red at the top.
+        The spam rule has been narrowed.
+        We've moved the deadline so that stock is counted first.
+        Each pallet gets a second label now.
+        Our script no longer holds phone numbers.
+        Uploads are now limited to 20 MB.
+        The power company must now warn us a week ahead.
+        We will hold a drill every spring.
+        All times are now stored in one zone.
+        We have asked the supplier to test each part.
+        Next year we'll open a second bar.
     """,
     "contact": """
         Tell us which branch and we'll look into it.
@@ -247,5 +324,18 @@ SAYS: dict[str, str] = {
         Use this form: https://example.com/form
         Your next step is to pick a new date.
         You can check your account here.
+        Ring the desk and ask for Lee.
+        Write to ombudsman@example.org if you are not happy.
+        Could you confirm the postcode?
+        Can I take your booking number?
+        Where did you buy it?
+        Please keep an eye on your statement.
+        Let me know a good time to call.
+        Come to gate B and show this mail.
+        Feel free to call my mobile, 07700 900123.
+        Our help page has the steps: https://example.com/h
+        Please ignore the second mail.
+        You can throw the old one away.
+        You can collect your refund at any counter.
     """,
 }

@@ -54,6 +54,11 @@ SAYS_NOT: dict[str, str] = {
         Have a great day!
         Your voucher is attached.
         How can we help?
+        We've added dark mode.
+        Your next bill is due in May.
+        Here is your ticket.
+        We would love to hear from you.
+        Our new shop opens on Friday.
     """,
     "impact": """
         We are investigating an issue with logins.
@@ -100,6 +105,10 @@ SAYS_NOT: dict[str, str] = {
         We'd like to thank customers for their patience.
         Please restart the app.
         Users with questions can write to us.
+        We sent a letter to all tenants.
+        Guests love our breakfast.
+        Our drivers work in shifts.
+        You asked us about fees.
     """,
     "explanation": """
         We are investigating the cause.
@@ -140,6 +149,11 @@ SAYS_NOT: dict[str, str] = {
         We have sent a driver.
         We're closed on Mondays.
         The team is aware.
+        We moved to a new office in May.
+        Our driver will be with you at noon.
+        The team changed the sheets.
+        We ordered more stock.
+        A new version was released today.
     """,
     "fix": """
         We will do our best.
@@ -186,6 +200,10 @@ SAYS_NOT: dict[str, str] = {
         Please restart the app.
         We noted your comments.
         The problem began at noon.
+        We met on Monday.
+        Our team read your letter.
+        We talked about it.
+        I know how you feel.
     """,
     "prevention": """
         We will do better.
@@ -237,6 +255,10 @@ SAYS_NOT: dict[str, str] = {
         Your order is now on its way.
         We now know the cause.
         We'll work on it.
+        We set up a call with you.
+        We built our first shop in 1990.
+        We've put you on the list.
+        I've made a booking for you.
     """,
     "contact": """
         We will be in touch.
@@ -271,6 +293,8 @@ SAYS_NOT: dict[str, str] = {
         We were too slow.
         We thank you for your call.
         I'm looking into this now.
+        The desk closes at six.
+        We wrote to you in May.
     """,
     "regret": """
         We're sorry to hear that.

@@ -15,6 +15,16 @@ _PARTS = {
 }
 PATTERNS: dict[str, tuple[str, ...]] = {
     "ack": (
+        "OUR _ ( missed | forgot | lost | skipped | overlooked | mixed ) _",
+        "WE <did> ( SLIPED | mixed ) _",
+        "( got | get | getting ) _*3 wrong",
+        "( has | had ) ( a | an ) ( BAD | BADADJ ) _",
+        "SORRY _? about ( the | that ) BADADJ _",
+        "cut out",
+        "led nowhere",
+        "WE ( closed | opened | left | started | ended | finished ) =*6 ( early | late | earlier | later | before )",
+        "( dealing with | responding to ) _*3 ( incident | outage )",
+        "( shows | showing | showed ) _*3 twice",
         "SORRY that? THE _*3 BE ( so | too | n't | not ) _",
         "SORRY for ( sending | giving | putting | making | leaving | messing | running | billing | taking ) you",
         "( wrongly | improperly ) _",
@@ -93,6 +103,12 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "( we | i | you | they | it | this | that | team ) ( are | is | was | were | am | 're | 'm | 's ) ( not | n't ) ADV? ING",
         "could NEG be ADV? ( happier | sorrier | more | further | simpler | better | prouder )", "( issue | problem | problems ) with your _? ( visit | stay | experience | feedback | shopping )",),
     "impact": (
+        "orders _*6 WAS NEG ( confirmed | processed | saved | recorded | taken | placed | sent )",
+        "YOU WAS ADV? ( asked | made | forced | sent | told ) to _",
+        "( went | gone | left ) ( unanswered | unpaid | unread | undelivered | home without )",
+        "( PEOPLE | YOU ) =*3 ( got | received | get ) ( two | three | duplicate | several | multiple ) _",
+        "PEOPLE/YOU ADV? ( have had | had had ) to _",
+        "for some of you",
         "( sent | given | shown | posted | delivered | released | disclosed | paid ) to ( another | the wrong | someone | other | a different )",
         "could NEG be ADV? ( created | opened | saved | loaded | updated | placed | completed | viewed | edited | uploaded | downloaded | started | launched | submitted | booked )",
         "WE <did> ( kept | left | forced ) you _",
@@ -161,6 +177,13 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "WILL/should NEG? ( notice | see | experience | be )",
     ),
     "explanation": (
+        "( left | made | kept | leaves | makes ) the _*3 ( empty | unattended | unmanned | BAD )",
+        "more . than .",
+        "copy-and-paste/copy-paste",
+        "( it | this | that ) was ( a | an | our ) _? ( slip | oversight | mix-up | misunderstanding )",
+        "( failure | problem | fault | outage | incident ) ( began | started | lay | originated | arose ) ( in | with | when | at ) _",
+        "too ( big | small | many | few | old | fast | slow | heavy | short | large | wide ) ( for | to ) ( THE | our | _ )",
+        "CAUSEN had been ( set | put | left | moved | _ ) _",
         "CAUSEN/COMPONENT .*2 ODD ( THE | through | into | NUM | our | to | all | under | every | while | without | as )",
         "( removed | loaded | entered | set | run | turned | switched | released | published | printed | copied | typed | configured | labelled | programmed ) _*3 ( too early | too late | too soon | wrong | wrongly | incorrectly | by mistake | instead )",
         "( held | stuck | detained | stopped ) ( at | in ) ( THE | customs | transit | port | border | traffic )",

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 REMEDIES: dict[str, tuple[str, ...]] = {
     "fix": (
+        "WE ( HAVE )? ADV? ( called | calling | rang | phoned | emailed | visited | written to | contacting ) ( everyone | all | each | every | everybody )",
+        "BE ( calling | phoning | contacting | emailing ) ( everyone | all | each | every )",
+        "BE . again",
+        "WE HAVE ADV? ( ordered | bought | made | baked | printed | cooked | booked | given | laid on ) ( more | another | extra | every | each | a new | a replacement | a second | a coach | a bus | a taxi | you )",
+        "( will | 'll ) ( disappear | vanish | drop | come ) ( off | from )",
+        "on the way to you",
         "WE HAVE ADV? found ( you | it | the | a | your )",
         "( coming | going | heading | on the way ) back with",
         "( plumber | engineer | electrician | technician | courier | driver | locksmith ) ( coming | on | visiting )",
@@ -75,6 +81,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( dealt with | taken care of | seen to | put right | made good )",
     ),
     "fix!": (
+        "( BE | went | go ) ( BAD | HARMED | FAILED | happening | late | waiting | looking ) again",
         "( as you | at your request | as requested | by you | you asked | you wished | you wanted )",
         "( take | taking | have | having ) a _? look",
         "know ADV? when",
@@ -85,10 +92,17 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( by | in | after | with | when | following ) _*2 ( deployed | released | deploying | releasing )",
     ),
     "prevention": (
+        "( will | must ) be _*6 at all times",
+        "BE now ADV? ( ODD | printed | written | marked | labelled ) ( in | at | by | before | with | on | to )",
+        "( get | gets | has | have | carries | carry | needs ) ( a | an )? ( second | spare | double ) _ ( now | before | from )",
+        "must now _",
+        "( will | 'll ) ( hold | run | do | have ) _*3 ( drill | drills | rehearsal | audit | audits )",
+        "( asked | asking | told ) _*4 to ( test | check | warn | inspect | label | double-check )",
+        "next ( year | month | week | season | time ) we ( 'll | will ) ( have | open | use | bring | add | put | run | start )",
         "<agent> <did> ( built | created | written | developed | designed ) ( a | an ) _*3 ( that | which | to )",
         "( made | making | make ) _*5 ( impossible | mandatory | required | compulsory | automatic | harder )",
         "( can | will | does | do | may ) no longer _",
-        "( will | 'll | now ) =*8 ( once | twice | every | each | per ) a? ( day | week | month | morning | night | evening | shift | release | quarter )",
+        "( will | 'll | now ) =*8 ( once | twice | every | each ) a? ( day | week | month | morning | night | evening | shift | release | quarter )",
         "BE _*8 in future $",
         "( alert | alarm | warning | monitor | check ) _*2 ( fires | rings | pages | warns | triggers ) ( when | if | us )",
         "BE now ADV? ( arranged | scheduled | covered | double-checked )",

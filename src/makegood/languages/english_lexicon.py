@@ -16,7 +16,7 @@ _IRREGULAR = {
     "leave": ("left",), "keep": ("kept",), "catch": ("caught",), "forget": ("forgot", "forgotten"), "steal": ("stole", "stolen"),
     "stick": ("stuck",), "teach": ("taught",), "override": ("overrode", "overridden"), "misread": ("misread",),
     "overwrite": ("overwrote", "overwritten"), "mistake": ("mistook", "mistaken"), "give": ("gave", "given"),
-    "tear": ("tore", "torn"), "blow": ("blew", "blown"), "grow": ("grew", "grown"), "sell": ("sold",), "tell": ("told",),
+    "tear": ("tore", "torn"), "think": ("thought",), "blow": ("blew", "blown"), "grow": ("grew", "grown"), "sell": ("sold",), "tell": ("told",),
     "misspell": ("misspelt", "misspelled"), "come": ("came", "come"), "wear": ("wore", "worn"), "tie": ("tied",),
     "rebook": ("rebooked",), "re-send": ("re-sent",), "stand": ("stood",), "bind": ("bound",), "prefer": ("preferred",),
     "transfer": ("transferred",), "refer": ("referred",), "cancel": ("cancelled", "canceled"), "happen": ("happened",),
@@ -41,7 +41,7 @@ _VERBS = {
     "mandate extend develop design redesign rework overhaul adopt establish deploy roll configure reconfigure document formalise formalize "
     "bolster enhance reinforce adjust tune refine broaden restructure modernise modernize diversify limit restrict cap raise lower "
     "optimise optimize refactor rewrite simplify standardise standardize schedule run test buy purchase order fit invest appoint recruit "
-    "clarify correct remove eliminate reduce decouple rotate scale provision monitor verify check validate rename lock ban stop include",
+    "clarify correct remove eliminate reduce decouple rotate scale provision monitor verify check validate rename lock ban stop include narrow",
     # what goes wrong by itself
     "FAIL": "fail crash break freeze hang stall flood burst jam expire leak overheat collapse malfunction misfire bounce misbehave disconnect flap "
     "loop glitch lag overflow die vanish disappear drop stutter short trip melt corrode buckle wear snap lapse",
@@ -63,7 +63,7 @@ _VERBS = {
     "SLIP": "forget overlook underestimate misjudge misread mistype misconfigure misunderstand assume miscalculate mislabel neglect misspell confuse "
     "overestimate miscount mislay misplace mistime misprice mistake omit mishandle botch overcook undercook overfill oversleep overlook",
     "PLAN": "order plan test check update renew notice anticipate account allow prepare consider verify review foresee communicate explain book stock "
-    "print scan rotate configure monitor realise realize detect spot catch staff budget measure validate allocate load roll service inspect maintain",
+    "print scan rotate configure monitor realise realize detect spot catch staff budget measure validate allocate load roll service inspect maintain think",
     "ASK": "ask fill visit click keep check leave pop drop shoot give send shout reach contact call ring text email e-mail write reply message dm pm quote try "
     "clear restart update speak talk read track head go open tap log sign bring return claim book submit raise report complete "
     "download upgrade reinstall uninstall install reset change replace collect use choose select switch disable enable unplug remove delete rotate "
@@ -99,7 +99,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "organizations everyone everybody anyone anybody those others shops commuters shoppers pupils families businesses "
     "customer user client subscriber buyers sellers listeners participants applicants candidates authors contributors tenants "
     "borrowers investors attendees learners employees lecturers teachers maintainers partners recipients senders  "
-    "publishers workspaces tenants companies schools clinics pharmacies installers owners holders donors voters hundreds thousands consumers riders attendees kids children",
+    "publishers workspaces tenants companies schools clinics pharmacies installers owners holders donors voters hundreds thousands consumers riders attendees kids children doctors nurses sellers",
     "SOME": "some many most several few all both any certain other half of our percent roughly about around one two three four five ten a the you",
     "GOODS": "request requests build builds jobs call calls message messages e-mail e-mails email emails payment payments log-in log-ins login logins "
     "sign-in sign-ins sign-up sign-ups signup signups download downloads upload uploads ticket tickets notification notifications webhook "
@@ -135,7 +135,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "inoperable disrupted unhealthy limited restricted impaired useless shut dark silent frozen choked saturated behind delayed paused wilted melted rotten mushy limp bruised squashed spilled shattered bent stained ripped loose sour inedible undrinkable exposed wobbly bumpy unsatisfactory unacceptable idle",
     "BADADJ": "cold long missing wrong late slow rude dirty broken crushed damaged faulty poor bad incorrect short soggy stale burnt delayed unacceptable "
     "confusing misleading lengthy shoddy sloppy extended excessive repeated unexpected failed lost crowded overcrowded noisy mixed-up dropped empty "
-    "sudden double",
+    "sudden double false",
     "BADN": "queue queues wait waits delay delays mess smell noise mix-up confusion outage disruption mistake mistakes error errors lateness breakdown crash crashes bug bugs shortage "
     "cancellation cancellations overcharge silence downtime rudeness gap glitch glitches failure hold-up leak lag slowness interruption breach leaks damage oversight overcrowding",
     "ERR": "error errors 404 500 502 503 504 5xx timeout timeouts failure failures blank delay delays problem problems issue issues trouble difficulty difficulties "
@@ -153,7 +153,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "website app system software hardware database storage network line fibre fiber tree points signal signalling train crew pilot maintenance "
     "combination series chain volume backlog increase rise growth popularity campaign promotion sale interaction condition failure "
     "glitch defect flaw weakness gap vulnerability exploit phishing malware spammer bot crawler scraper record records response responses reply  "
-    "retry retries replication connection connections pool threads thread leader instance kernel daemon agent upstream cdn proxy balancer dns zone api third-party vehicle vehicles",
+    "retry retries replication connection connections pool threads thread leader instance kernel daemon agent upstream cdn proxy balancer dns zone api third-party vehicle vehicles rota schedule timer kitchen landlord user planner roster",
     "WORKN": "upgrade update migration maintenance deploy deployment release rollout restore backup move relocation change switchover failover reboot restart rotation "
     "cutover conversion installation repair refactoring cleanup work works redesign experiment test",
     "COMPONENT": "disk disks drive memory cable cables certificate certificates generator battery pump boiler cooling power switch switches router routers hardware fan fibre "
