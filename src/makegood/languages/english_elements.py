@@ -227,7 +227,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"unable to|not able to|had to|have had to|lost|waited|saw|(?:may|might|will|could) (?:see|find)|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
                 r"(?:be |are |were )?facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
-                r"\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"
+                r"(?<!not )(?<!what )(?<!will )\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"
                 r"(?: [\w/]+){0,6} (?:outages?|downtime|slow\w*|errors|delays?|limited|issues with|lost|loss of|inability|"
                 r"interruptions?|degrad\w+|timeouts?|disruptions?|unwanted|failures)\b",
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"

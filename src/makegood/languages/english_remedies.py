@@ -8,10 +8,10 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
     "explanation": (
         Phrases(
             (
-                r"\bbecause\b|\b(?:caused|triggered|introduced|overwhelmed|brought down) by\b(?! (?:this|it|us|(?:the|this) (?:delay|outage|incident|disruption|issue|problem|matter|error|mistake|situation))\b)|\bas a result of\b|"
-                r"\b(?:the|a direct) result of\b|\bresulted from\b|\bstemm\w+ from\b|\btraced? (?:\w+ ){0,2}(?:back )?to\b|"
+                r"\bbecause\b(?! (?:we|i) (?:know|care|value|want|understand|believe|appreciate|like|love)\b| (?:of )?https?:| (?:today|tomorrow|it) is\b)|\b(?:caused|triggered|introduced|overwhelmed|brought down) by\b(?! (?:this|it|us|(?:the|this) (?:delay|outage|incident|disruption|issue|problem|matter|error|mistake|situation))\b)|\bas a result of\b(?! (?:our (?:great|good|excellent)|purchasing|your))|"
+                r"(?<!not )\b(?:the|a direct) result of\b|\bresulted from\b|\bstemm\w+ from\b|\btraced? (?:\w+ ){0,2}(?:back )?to\b|"
                 r"\battributed to\b|\broot cause (?:was|is|of this|of the \w+ (?:was|is))\b|\broot cause:",
-                r"\b(?:due|owing|thanks) to (?!(?:\w+ )?(?:issues?|problems?|this\b|circumstances|that\b))",
+                r"\b(?:due|owing|thanks) to (?!(?:\w+ )?(?:issues?|problems?|this\b|circumstances|that\b)|the nature\b|which\b|(?:our|the|this|these|your) (?:downtime|outages?|delays?|incident|interruption|disruption|request|current|error|mistake)\b|(?:outages?|downtime|delays?)\b)",
                 r"\b(?:out of stock|not (?:available )?in stock|back-?ordered|sold out|discontinued|no longer (?:made|produced|available))\b",
                 r"\b(?:limited|restricted|constrained|held up|held back|delayed|slowed(?: down)?|hit|damaged|disrupted|blocked) by\b",
                 r"\b(?:can|sometimes|often|may|occasionally|tends? to)\b(?!.{0,20}\b(?:see|notice|experience|encounter)\b).{0,60}\b(?:slow(?:s)?(?: down)?|crash(?:es)?|freezes?|interferes? with|"
@@ -107,7 +107,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:recovery|restoration|repairs?) (?:was|were|is|are|has been|have been) (?:completed|finished|done|under way)\b|\bhad to be (?:<repair>)\b",
                 r"\b(?:have to|need to|going to|will|'ll) (?:downgrade|revert|roll back)\b|\bbump\w* (?:\w+ )?back\b|\bshould (?:now )?be (?:ok|okay|fine|good|working|fixed|back)\b",
             ),
-            (r"\bpassed on\b|\bto do better\b",),
+            (r"\bpassed on\b|\bto do better\b|\b(?:not|n't) know (?:yet )?when\b|\bplease let us\b",),
             blind=(r"\b(?:once|until|when|if|as soon as|unless|before)\b[^,;.]{0,80}",),
         ),
         Phrases(
@@ -117,13 +117,13 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"increased|decided to|asked|arranged|issued|paid|relaxed|reset|notified|released|changed|scheduled)\b",
                 r"\b(?:are|is|am|'re|'m|been|continue to|continues to|continue|began|started) "
                 r"(?:\w+ly |now |already |currently |still |also |hard |actively )*"
-                r"(?:working (?:on|to|with|quickly|hard|closely)|work (?:on|to|with)|(?:<mend>)\w*ing|mitigat\w+|deploying|"
+                r"(?:working (?:on|to(?! ensure| make sure| improve| provide| give| deliver| serve)|with|quickly|hard|closely)|work (?:on|to|with)|(?:<mend>)\w*ing|mitigat\w+|deploying|"
                 r"applying|implementing|preparing)\b",
                 r"\b(?:works?|worked|working|back|running|available|operational|online|accessible|functioning)(?: \w+){0,2} "
                 r"(?:again|since|as usual|normally|now|properly)\b|\bback (?:up|online|to normal|in service)\b",
                 r"\bup and running\b|\bunder control\b|\bcalming down\b|\bfully operational\b|\b(?:up|live|open) again\b|\bon (?:its|their) way\b|"
                 r"\bleaves (?:tonight|today|tomorrow)\b|\bbacklog (?:is|has) \w+|\bon site\b|\b(?:is|are) recovering\b|\brepairs? an?\b|\bcaught up\b",
-                r"\b(?:we|i|<team>)(?:'ll| will)(?: \w+){0,2} (?:(?:<mend>)\w*|send|collect|ship|pay|reach out to all)\b",
+                r"\b(?:we|i|<team>)(?:'ll| will)(?: \w+){0,2} (?:(?:<mend>)\w*|send|collect|ship|pay (?:\w+ ){0,3}back|repay|reach out to all)\b",
                 r"\b(?:fix|patch|solution|workaround) (?:has been|was|is) (?:being )?(?:\w+ )?(?:put|rolled|installed|tested)\b",
                 r"\b(?:fix|patch|change|correction|repair) (?:went|is|goes) live\b|\bout for delivery\b|\b(?:parcel|order|package|bag|luggage|item|letter|card)s?\b"
                 r".{0,30}\b(?:has|have) been (?:found|located)\b|\b(?:have|has) (?:now |all |since ){1,2}(?:gone|arrived|cleared|returned|resumed)\b|"
@@ -148,7 +148,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
             (
                 r"\bwrong\b|\btwice\b|\binstead of\b|\bby mistake\b|\bin error\b|\baccidentally\b|\bpassed on\b",
                 r"\b(?:as you (?:asked|requested|wished)|as (?:requested|agreed)|at your request)\b|\bwill (?:try to )?(?:fix|resolve)\b.{0,40}\bsoon\b|\bsent your order on\b|\b(?:that|which) (?:\w+ ){0,2}(?:broke|introduced)\b",
-                r"\bworking hard (?:on improving|to (?:improve|provide|give|serve|make))\b|\bthank you for your patience while\b",
+                r"\b(?:not|n't) know (?:yet )?when\b|\bworking hard (?:on improving|to (?:improve|provide|give|serve|make))\b|\bthank you for your patience while\b",
             ),
             blind=(
                 r"\b(?:once|until|when|if|as soon as|unless|before)\b[^,;.]{0,80}",
@@ -202,7 +202,7 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
         Phrases(
             (
                 r"\b(?:from (?:now on|today|tomorrow|next \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2} \w+)|"
-                r"in (?:the )?future|going forward)\b.{0,60}\b(?:check\w*|test\w*|tried|review\w*|person|people|handled|we|our)\b",
+                r"in (?:the )?future|going forward)\b.{0,60}\b(?:check\w*|test\w*|tried|review\w*|person|people|handled|(?:we|our \w+)(?: will|'ll)? (?!will\b|pay\b|try\b|do\b|be\b|make\b|strive|keep|work\b|continue|hope|want|would)\w+)\b",
                 r"\b(?:we|our \w+)(?: will)? no longer (?!\w+ing)\w+|\bended our contract\b|\bstopped using\b",
                 r"\b(?:have|has|'ve) (?:now |since |also )?(?:added|introduced|installed|hired|trained|set up|put|changed|updated|"
                 r"improved|increased|strengthened|tightened|doubled)\b.{0,60}\b(?:<guard>)\b",
@@ -288,14 +288,14 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
                 r"^(?=.*\b(?:you|your)\b)(?:.*\b)?(?:could|have|did|are|is|what|which|when|where|would|do|can|has|how)\b.*\?",
                 r"\bmind (?:if|\w+ing)\b|\byou(?:'ll| will) find\b|^come (?:and|by|in|to)\b|^follow (?:the|this|these)\b|^use (?:the|this|your)\b",
                 r"\bplease (?:\w+ly )?(?!accept|note|be (?:assured|patient|aware)|rest\b|excuse|forgive|bear|know|understand|pardon|find\b|\w+ly\b)\w+",
-                r"\byou can (?!expect|imagine|see why|be sure|trust|rest|not\b|understand)\w+|\b(?:may|might) (?:wish|want|like|prefer) to \w+|"
+                r"(?<!hope )\byou can (?!accept|expect|imagine|see why|be sure|trust|rest|not\b|understand)\w+|\b(?:may|might) (?:wish|want|like|prefer) to \w+|"
                 r"\bask(?:ing|ed)? (?:users|customers|you|everyone|guests|passengers) to (?!be patient|understand|accept)\w+|"
                 r"\bstill (?:be )?(?:able to|access|available|use|log)\b.{0,60}\b(?:via|through|using|by)\b",
                 r"\bdetails are on our\b|\bdon't (?:worry|need to)\b|\bsteps (?:for you|you can|you should) \b|\bwhat you (?:can|should|need to) do\b",
                 r"^(?:(?:then|also|first|kindly|instead|simply|just|next|meanwhile|in the meantime|for now),? )?(?:try (?!our\b)|clear|"
                 r"restart|uninstall|reinstall|call|reply|write to|contact|go to|tap|click|log (?:in|out|into)|sign (?:in|out|into)|text|dm|message|quote|send (?:us|me|over|in|through|your)|pop (?:in|by|into)|head to|speak to|drop (?:by|in|us))\b|\bbear with us and\b|"
                 r"^if\b[^,]{3,110}, (?:please |then |just |simply |do )?(?:restart|call|reply|try|contact|write|e-?mail|message|tell|let|ask|bring|check|see|use|visit|"
-                r"send|come|go|get|open|click|log|sign)\b|\b(?:helpline|hotline|phone line|number)\b.{0,60}\d{3}",
+                r"send|come|go|get|open|click|log|sign)\b|\b(?:helpline|hotline|phone line|(?:phone|telephone|direct|mobile|freephone|customer service) number|(?:this|following|the) number|number is)\b.{0,60}\d{3}",
                 r"^(?:(?:then|also|first|kindly|simply|just),? )?(?:check (?!out\b)|update|change|reset|remove|keep|review|monitor|download|install|open|select|"
                 r"choose|refresh|ask|bring|return|make sure|ensure)\b(?=.{0,80}\byour?\b)",
                 r"\byou (?:can|could|may|might|should|will need to|need to|may need to|may have to|will have to|may want to|might want to|may wish to) "

@@ -180,7 +180,7 @@ _ELEMENTS: dict[str, tuple[Phrases, ...]] = {
     "explanation": (
         Phrases(
             (
-                r"\bweil\b|\bda (?:wir|der|die|das|ein|unser)\b|\b(?:wegen|aufgrund|infolge) (?!technischer gründe|unvorhergesehen|der umstände|von umständen)"
+                r"\bweil\b(?!.{0,12}\bwir wissen\b)|\bda (?:wir|der|die|das|ein|unser)\b|\b(?:wegen|aufgrund|infolge) (?!(?:der|dieser|diesen|dieses) (?:aktuellen|probleme|störung|verzögerung|lage|situation)|technischer gründe|unvorhergesehen|der umstände|von umständen)"
                 r"(?:\w+)|\bgrund (?:war|dafür|ist|hierfür)\b|\bursache (?:war|ist|hierfür)\b(?! noch)|\b(?:verursacht|ausgelöst) (?:durch|von)\b|"
                 r"\bführte dazu\b|\bzurückzuführen\b|\bso ?dass\b|\bdadurch\b|\bdie (?:ursache|gründe?)\b.{0,80}\b(?:war|ist|waren|lag|liegt)\b(?! noch| uns)|"
                 r"\b(?:hing|hängt)\b.{0,40}\bzusammen\b|\bverantwortlich dafür, dass\b|\bauslöser\b|\bdurch den (?:defekt|ausfall|brand)\b|\banscheinend\b",
