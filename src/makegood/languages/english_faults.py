@@ -340,7 +340,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"<(?:[Nn]ame|[A-Z]\w+ [Nn]ame|[A-Z_]{4,}|\w+_\w+)>",
                 r"\bX{2,} (?:euros?|dollars?|pounds?|francs|EUR|USD|days|%)|\bDD[/.]MM\b|\bMM/DD\b|\b(?:INSERT|TO[D]O|TBD|FIX[M]E|LOREM)\b",
                 r"^Dear(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ?,$|^(?:Hello|Hi) (?:Mr|Ms|Mrs|Mr/Ms)\.? ?,$|^(?:Dear|Hello|Hi)(?: (?:Mr|Ms|Mrs|Mr/Ms)\.?)? ,",
-                r"\((?:[Ii]nsert|[Ee]nter|[Aa]dd|your) [^()]{2,40}\)|_{4,}|\bX{4,}\b|\[[A-Z][a-z]+(?: (?:[A-Z][a-z]+|of|the|and)){1,4}\]|\bYOUR (?:COMPANY|NAME|ORDER|FIRM|BRAND)\b|\bDATE (?:KNOWN|HERE)\b|"
+                r"\((?:[Ii]nsert|[Ee]nter|[Aa]dd|your) [^()]{2,40}\)|_{4,}|\bX{4,}\b|\[(?!(?:Final|Initial|Closing|First|Last|Original|Latest|Open|Close) (?:Message|Update|Issue|Post)\])[A-Z][a-z]+(?: (?:[A-Z][a-z]+|of|the|and)){1,4}\]|\bYOUR (?:COMPANY|NAME|ORDER|FIRM|BRAND)\b|\bDATE (?:KNOWN|HERE)\b|"
                 r"\[(?:[Ll]ist|[Dd]etails|[Ii]nsert|[Rr]ecipient|[Dd]escribe|[Ss]pecific) [^\[\]\n]{2,80}\]|(?<![\w%])%[sd](?!\w)",
                 r"\b[a-z]{5,}(?:US|EU|UK|UTC)\b|\b(?:undefined|null|NaN|None)\b(?=[,.!]| is late)",
                 r"\b(?:the|a|an|of|affecting \w+|in|at|on) (?:our|your|the) (?:our|your|the)\b",
