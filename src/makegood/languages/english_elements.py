@@ -225,14 +225,14 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:<crowd>)(?: [\w-]+){0,8} (?:could(?: not|n't)|can(?:not|'t| not)|(?:was|were|are|is|been|be|not be|"
                 r"might|might not|may not)(?: \w+)? (?:unable|not able|prevented|locked out|forced|left without)|"
                 r"unable to|not able to|had to|have had to|lost|waited|saw|(?:may|might|will|could) (?:see|find)|missed|arrived to find|turned up|were told|were left|were charged|spent|have been seeing|received|experienc(?:e|ed|ing)|"
-                r"(?:be |are |were )?facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
+                r"(?:be|are|were|is) facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
                 r"(?<!not )(?<!what )(?<!will )\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"
                 r"(?: [\w/]+){0,6} (?:outages?|downtime|slow\w*|errors|delays?|limited|issues with|lost|loss of|inability|"
                 r"interruptions?|degrad\w+|timeouts?|disruptions?|unwanted|failures)\b",
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
-                r"\bcaus(?:e|es|ed|ing) (?!issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
+                r"\bcaus(?:e|es|ed|ing) (?!by\b|the outage|issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
                 r"\bprevent(?:ed|s) (?!the (?:bug|problem|issue|error|same)\b|us\b|me\b|our\b|any\b|this\b|further\b|similar\b|future\b)\w+|\bpreventing (?:some |many |all |most |other )?(?:of our )?(?:<crowd>|you)\b|(?:\bnot|n't) be able to\b|\b(?:<crowd>)(?: \w+){0,4} (?:suffered|endured)\b|\b(?:<crowd>) who (?:were|was) (?:unable|left|stuck)\b|\b(?:<goods>)\b.{0,60}\b(?:failing to (?:deliver|arrive|reach)|(?:not|n't) (?:have )?reach(?:ed)?)\b",
                 r"\bas a result,? (?:your|you|<crowd>)\b|\bdisrupted (?:\w+ ){1,3}",
                 r"\b(?:your|their)(?! order| parcel| package| deliver| item| product| refund| details)(?: \w+){1,3} "
@@ -241,7 +241,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"frozen|overdrawn|ruined|interrupted|cut off|cold|dirty)\b",
                 r"\byour (?!order|parcel|package|item|product)\w+(?: \w+){0,2} (?:bounced|failed|could not|couldn't|(?:went out|arrived|was paid) .{0,20}late)\b",
                 r"\b(?:<goods>)(?: \w+)? (?:failed|timed out|did not|may (?:not|arrive|fail)|arrived?\b.{0,30}\blate|took (?:longer|up))\b|"
-                r"\bcharged you \w*\d|\b(?:lost|loss of|losing) .{0,40}\b(?:data|files|messages|photos|hours|records|work)\b",
+                r"\bcharged you \w*\d|\b(?:lost|loss of) .{0,40}\b(?:data|files|messages|photos|hours|records|work)\b",
                 r"\b(?:names?|address(?:es)?|passwords?|cards?|(?:personal|customer|user|your) (?:data|information|details)|records)\b.{0,60}"
                 r"\b(?:viewed|accessed|exposed|copied|stolen|downloaded|involved|disclosed|leaked)\b|\b(?:viewed|accessed|exposed|copied|"
                 r"stole|downloaded|obtained|involved) .{0,40}\b(?:names?|addresses|passwords?|cards?|information|details|records)\b",

@@ -51,7 +51,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "<agent> <did> ( sent | released | put | taken | took | brought | pushed | pulled | changed | removed ) _*3 ( fix | patch | hotfix | version | replacement | another | new | extra | out | offline | down | live | right | back )",
         "HAVE ADV*3 been ADV*3 ( MENDED | processed | drained | deployed | released | applied | implemented | rolled | switched | moved | replaced | shipped | dispatched | sent | removed | lifted | upgraded | sorted | addressed ) ",
         "WAS ADV*3 ( MENDED | deployed | released | applied | rolled out | rolled back | switched back | sorted | removed ) ",
-        "( get | getting | got | have | had ) _*2 ( MENDED | sorted | dealt )",
+        "( got | had | getting ) _*2 ( MENDED | sorted | dealt )",
         "<doing> ( MENDING ADV? _ | ( ACTING | processing | sending | releasing | bringing ) _*4 FIXOBJ )",
         "working ADV*2 ( on | with | towards ) _",
         "( working | worked ) _*5 to _*3 ( MEND | get | bring | find | identify | address | solve | return | sort )",

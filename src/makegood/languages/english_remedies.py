@@ -112,8 +112,8 @@ REMEDIES: dict[str, tuple[Phrases, ...]] = {
         ),
         Phrases(
             (
-                r"\b(?:has|have|had|was|were|is|are|been|being|be|now|successfully|got)(?: \w+){0,3} (?:<repair>)\b",
-                r"\b(?:<wehave>)(?: \w+){0,3} (?:<repair>|sent|shipped|booked|contacted|cancelled|taken|killed|"
+                r"(?<!to )\b(?:has|have|had|was|were|is|are|been|being|be|now|successfully|got)(?: \w+){0,3} (?:<repair>)\b",
+                r"\b(?:<wehave>)(?: \w+){0,3} (?:<repair>|sent (?:you|them|out|over|it|another|a new|a replacement|the missing)|shipped|booked|contacted|cancelled|taken|killed|"
                 r"increased|decided to|asked|arranged|issued|paid|relaxed|reset|notified|released|changed|scheduled)\b",
                 r"\b(?:are|is|am|'re|'m|been|continue to|continues to|continue|began|started) "
                 r"(?:\w+ly |now |already |currently |still |also |hard |actively )*"

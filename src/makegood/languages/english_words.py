@@ -58,7 +58,7 @@ WORDS = {
     r"(?:<count>) (?:(?:working|business) )?(?:minutes?|hours?|days?|weeks?)",
     "repair": r"resolved|restored|fixed|repaired|corrected|reversed|refunded|replaced|recovered|reinstated|mitigated|"
     r"unlocked|sorted(?: out)?|sealed|resumed|solved|patched|rolled back|reverted|stabili[sz]ed|deployed|applied|implemented|rebooked|re-?sent|reset|"
-    r"hidden|expired|adjusted|undone|halted|stopped|redone|quarantined|"
+    r"hidden|adjusted|undone|halted|stopped|redone|quarantined|"
     r"rescheduled|disabled|blocked|banned|removed|escalated|rerouted|eliminated|regenerated|re-?indexed|reprocessed|"
     r"restarted|upgraded|isolated|released|credited|reimbursed|unblocked|re-?enabled|scaled|contained|rebuilt|"
     r"cleaned up|migrated|reconnected|shut down|recalculated|revoked|returned|re-?run|shifted|moved|cleared|redirected|"
