@@ -86,7 +86,7 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"misplaced|exposed|disclosed|leaked|misread|neglected|damaged|broke|deleted|double[- ]booked|failed to|"
                 r"let you down|kept you|ignored|mistyped|mis\w+ed|delayed)\b",
                 r"\b(?:we|i|<team>) (?:did not|didn't|hadn't|had not|could not|couldn't|were unable to|was unable to|were not able to) "
-                r"(?!expect|intend|mean\b|know|want|find|see\b|need|think|receive|hear|have|believe|store|share|collect|lose|take\b|get your)"
+                r"(?!expect|intend|mean\b|know|want|find|see\b|need|think|receive|hear|have|believe|store|share|collect (?:any|your)\b|lose|take\b|get your)"
                 r"\w+",
                 r"\b(?:<we>)(?:'ve| have| had| did)?(?: \w+){0,2} (?:charged?|billed|sen[dt]|shipped|posted|delivered|gave|"
                 r"booked|cancelled|published|packed|invoiced|debited|quoted|sold|left|mailed|told|paid|put|call)\b.{0,60}"

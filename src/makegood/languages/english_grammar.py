@@ -15,6 +15,8 @@ _PARTS = {
 }
 PATTERNS: dict[str, tuple[str, ...]] = {
     "ack": (
+        "( disruption | disruptions ) ( to | in | of | on ) _",
+        "( breakdown | breakdowns ) ( of | in | have | has | , )",
         "OUR _ ( missed | forgot | lost | skipped | overlooked | mixed ) _",
         "WE <did> ( SLIPED | mixed ) _",
         "( got | get | getting ) _*3 wrong",
@@ -159,7 +161,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "NUM =*4 GOODS/PEOPLE =*4 ( FAILED | HARMED | returned | affected )",
         "( broken | failed | unavailable | down | delayed | unable | no ) _*2 for _*4 PEOPLE",
         "( left | leaving | leave ) _*4 ( PEOPLE | homes | you | NUM _ ) ( without | unable | stranded | waiting | in | out )",
-        "( as a result | consequence | consequently | meaning | meant | means that | which meant ) ,? that? _*6 ( HARMED | FAILED | FAILING | NEG | BAD | down )",
+        "( as a result | consequence | consequently | meaning that | which meant | this meant ) ,? that? _*6 ( HARMED | FAILED | FAILING | NEG | BAD | down )",
         "impact : _",
         "YOU ADV? ( HAVE )? _? ( missed | lost | waited | paid | slept | queued | spent | stood )",
         "PEOPLE _*4 ( missed | lost | waited | slept | queued )",
@@ -177,6 +179,12 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "WILL/should NEG? ( notice | see | experience | be )",
     ),
     "explanation": (
+        "( registrar | provider | host | supplier | vendor | carrier | landlord | bank | isp | datacenter | centre | center ) ADV? ( removed | deleted | disabled | changed | revoked | blocked | activated | enabled | closed | cut | refused | rebooted | decided ) _",
+        "root cause , ( a | an | the | our ) _",
+        "( leading to | resulting in ) ( a | an | the ) _? ( interruption | outage | failure | loss | delay | crash | backlog )",
+        "( busy | hectic | peak | busiest ) ( period | season | spell )",
+        "WE must have ( SLIPED | missed | lost )",
+        "( so | too | extremely | very | completely ) ( overloaded | busy | backed up | overwhelmed | short-staffed | understaffed )",
         "( left | made | kept | leaves | makes ) the _*3 ( empty | unattended | unmanned | BAD )",
         "more . than .",
         "copy-and-paste/copy-paste",

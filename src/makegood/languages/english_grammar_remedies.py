@@ -4,6 +4,9 @@ from __future__ import annotations
 
 REMEDIES: dict[str, tuple[str, ...]] = {
     "fix": (
+        "HAVE had to ( MEND | ACT ) _",
+        "to ( resolve | fix | address | solve ) ( this | it | the _*2 ) ,? we _",
+        "( removed | corrected | repaired | replaced ) it",
         "WE ( HAVE )? ADV? ( called | calling | rang | phoned | emailed | visited | written to | contacting ) ( everyone | all | each | every | everybody )",
         "BE ( calling | phoning | contacting | emailing ) ( everyone | all | each | every )",
         "BE . again",
@@ -162,6 +165,7 @@ REMEDIES: dict[str, tuple[str, ...]] = {
         "( way | ways | changes ) _*3 ( we | to ) _*4 PREVENT _*6 ( AGAIN | this )",
     ),
     "prevention!": (
+        "recently ( changed | moved | switched | updated )",
         "( we | i | you ) can no longer",
         "( moved | upgraded ) you",
         "( hope | hoping ) =*5 ( AGAIN | happen )",

@@ -38,10 +38,10 @@ _VERBS = {
     # what makes a repeat less likely, together with what it is done to
     "GUARDV": "add introduce install implement put set create build write enable automate tighten harden strengthen improve increase double triple "
     "expand upgrade replace migrate move split separate isolate change update revise review audit retrain train hire require enforce "
-    "mandate extend develop design redesign rework overhaul adopt establish deploy roll configure reconfigure document formalise formalize "
+    "mandate extend develop design redesign rework overhaul adopt establish roll configure reconfigure document formalise formalize "
     "bolster enhance reinforce adjust tune refine broaden restructure modernise modernize diversify limit restrict cap raise lower "
     "optimise optimize refactor rewrite simplify standardise standardize schedule run test buy purchase order fit invest appoint recruit "
-    "clarify correct remove eliminate reduce decouple rotate scale provision monitor verify check validate rename lock ban stop include narrow",
+    "clarify correct remove eliminate reduce decouple rotate scale provision monitor verify check validate rename lock ban stop include narrow amend",
     # what goes wrong by itself
     "FAIL": "fail crash break freeze hang stall flood burst jam expire leak overheat collapse malfunction misfire bounce misbehave disconnect flap "
     "loop glitch lag overflow die vanish disappear drop stutter short trip melt corrode buckle wear snap lapse",
@@ -135,7 +135,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "inoperable disrupted unhealthy limited restricted impaired useless shut dark silent frozen choked saturated behind delayed paused wilted melted rotten mushy limp bruised squashed spilled shattered bent stained ripped loose sour inedible undrinkable exposed wobbly bumpy unsatisfactory unacceptable idle",
     "BADADJ": "cold long missing wrong late slow rude dirty broken crushed damaged faulty poor bad incorrect short soggy stale burnt delayed unacceptable "
     "confusing misleading lengthy shoddy sloppy extended excessive repeated unexpected failed lost crowded overcrowded noisy mixed-up dropped empty "
-    "sudden double false",
+    "sudden double false missed",
     "BADN": "queue queues wait waits delay delays mess smell noise mix-up confusion outage disruption mistake mistakes error errors lateness breakdown crash crashes bug bugs shortage "
     "cancellation cancellations overcharge silence downtime rudeness gap glitch glitches failure hold-up leak lag slowness interruption breach leaks damage oversight overcrowding",
     "ERR": "error errors 404 500 502 503 504 5xx timeout timeouts failure failures blank delay delays problem problems issue issues trouble difficulty difficulties "
@@ -181,7 +181,7 @@ WORDS = {f"{name}{ending}": words for name, verbs in _VERBS.items() for ending, 
     "replicas region regions architecture design topology rotation renewal on-call escalation observability dashboards dashboard probe probes "
     "metrics instrumentation pipeline rollouts rollout gate gates guardrail guardrails fallback default defaults quotas separation isolation segregation sandbox "
     "encryption contract supplier suppliers crew shift shifts locks lock sensors sensor cameras packaging labels labelling software "
-    "lessons practice practices protocol protocols workflow workflows communication warnings warning headroom memory disk switches valves pipes stock safety security provider vendor radius",
+    "lessons practice practices protocol protocols workflow workflows communication warnings warning headroom memory disk switches valves pipes stock safety security provider vendor radius fleet vehicles suite",
     "AGAIN": "again future similar recur recurs recurring recurrence recurrences repeat repeats repeated repetition reoccur reoccurring reoccurrence re-occurring "
     "re-occur happening occurring happen occur kind likelihood risk chance",
     "PREVENT": "prevent preventing avoid avoiding stop stopping ensure ensuring reduce reducing minimise minimising minimize minimizing guard lessen guarantee",

@@ -65,6 +65,9 @@ _WORDS = {
 
 _PATTERNS: dict[str, tuple[str, ...]] = {
     "ack": (
+        "( legte | legten ) =*6 lahm",
+        "( längere | längeren | lange | langen ) ( wartezeit | wartezeiten | antwortzeit | antwortzeiten )",
+        "länger =*3 ( ausfallen | dauern | warten ) =*2 ( kann | als )",
         "THING =*5 ( BE | WERD ) =*5 ( BAD | HARMED )",
         "THING =*5 ( BE | WERD | HAVE ) =*5 NOT =*2 ( HARMED | MENDED | ACTED | erreichbar | verfügbar | da )",
         "( BE | WERD ) =*4 THING =*5 ( BAD | HARMED )",
@@ -96,6 +99,8 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         "( namen | adressen | passwörter | kontodaten | daten ) =*8 ( LOST | öffentlich | gelangt )",
     ),
     "explanation": (
+        "( erhöhte | erhöhten | hohe | hohen | große | höhere | gestiegene ) ( anzahl | zahl | menge )",
+        "CAUSEN =*1 ( legte | legten ) =*6 lahm",
         "( ursache | grund | auslöser | schuld | schuldig ) =*4 ( war | ist | waren | sind ) ( THE | ein | dass | unser | unsere )",
         "( schuld | auslöser | ursache ) ( war | ist ) =",
         "CAUSEN =*3 ( hat | haben | hatte | hatten ) =*7 ( CAUSED | MENDED | ACTED )",
@@ -151,6 +156,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         "WE ( richten | stellen ) YOU",
     ),
     "contact": (
+        "( findest du | finden sie | findet ihr ) =*4 ( antworten | hilfe | informationen | anleitung | hinweise )",
         "( ^ | , | : | - | bitte | dann | einfach | gern | gerne ) ( bitte | dann | einfach | gern | gerne )? IMPERATIVE sie =",
         "( ^ | , | : | - | bitte | dann | einfach | gern ) ( bitte | dann | einfach | gern )? IMPERATIVE_DU ( uns | mir | die | das | den | dich | deine | dein | bitte | doch | mal | einfach | = )",
         "^ ( welche | welcher | welches | wann | wo | wie | haben | hast | können | kannst | könnten | könntest | ist | sind | hat | tritt | nutzt | nutzen ) =*14 ASKS",
@@ -187,6 +193,7 @@ GRAMMAR = Grammar(
         ("ausfalls", "stromausfalls"),
         ("probleme", "probleme"),
         ("problem", "problem"),
+        ("fehler", "fehler"),
         ("verzögerung", "verzögerung"),
         ("verzögerungen", "verzögerungen"),
     ),
