@@ -228,8 +228,8 @@ ELEMENTS: dict[str, tuple[Phrases, ...]] = {
                 r"(?:be|are|were|is) facing|encounter\w*|(?:are |were |be )seeing|notic(?:e|ing)|were overwhelmed)\b"
                 r"(?! (?:issues? with (?:connection|our)))",
                 r"(?<!not )(?<!what )(?<!will )\b(?:result(?:ed|ing|s) in|lead(?:ing|s)? to|led to|causing|causes?|caused|making for|meaning)\b"
-                r"(?: [\w/]+){0,6} (?:outages?|downtime|slow\w*|errors|delays?|limited|issues with|lost|loss of|inability|"
-                r"interruptions?|degrad\w+|timeouts?|disruptions?|unwanted|failures)\b",
+                r"(?: [\w/]+){0,6} (?:slow\w*|errors|delays?|limited|issues with|lost|loss of|inability|"
+                r"interruptions? (?:to|for|of) (?:your|our|the|<crowd>)|degrad\w+|timeouts?|disruptions? (?:to|for) (?:your|<crowd>)|unwanted|failures)\b",
                 r"\b(?:<crowd>)\b[^.;]{0,50} (?:are|were|been|is|was) (?:\w+ )?(?:facing|experiencing|seeing|running into|hitting|"
                 r"encountering|impacted by)\b",
                 r"\bcaus(?:e|es|ed|ing) (?!by\b|the outage|issues|problems|errors|these\b|and\b|of\b|was\b|is\b|to\b|so\b)[^.;]{1,80}? to (?:be )?\w+",
