@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -169,3 +171,12 @@ def test_its_settings_reach_it(server: SmtpServer) -> None:
         "tls": "none",
         "sender_email": "shop@shop.example",
     }
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(server: SmtpServer) -> None:
+    with pytest.raises(OSError), SmtpServer(port=server.port):
+        pass
+    command = [sys.executable, "-m", "makegood.testing.smtp_server", "--port", str(server.port)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == f"Port {server.port} cannot be used (Address already in use). Take another: --port.\n"

@@ -45,7 +45,9 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import os
 import ssl
+import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -123,6 +125,7 @@ class SmtpServer:
         self._log, self._tls, self._implicit, self._password = log, tls, implicit, password
         self._stopping = asyncio.Event()
         self._started = threading.Event()
+        self._refused: OSError | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, name="smtp-sink", daemon=True)
 
@@ -139,6 +142,9 @@ class SmtpServer:
         self._loop = asyncio.new_event_loop()
         self._thread.start()
         self._started.wait()
+        if self._refused:
+            self._thread.join()
+            raise self._refused
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -151,7 +157,12 @@ class SmtpServer:
 
     async def _serve(self) -> None:
         wrap = self._tls if self._implicit else None
-        server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, ssl=wrap, limit=1 << 20)
+        try:
+            server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, ssl=wrap, limit=1 << 20)
+        except OSError as error:
+            self._refused = error
+            self._started.set()
+            return
         self.port = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._stopping.wait()
@@ -335,11 +346,14 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for what it accepts, one file a mail")
     parser.add_argument("--always", default="accept", help="how every message is met")
     asked = parser.parse_args()
-    with SmtpServer(port=asked.port, log=asked.log) as server:
-        server.always, server.keep = asked.always, asked.keep
-        print(server.port, flush=True)  # noqa: T201  the one line a parent reads
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
+    try:
+        with SmtpServer(port=asked.port, log=asked.log) as server:
+            server.always, server.keep = asked.always, asked.keep
+            print(server.port, flush=True)  # noqa: T201  the one line a parent reads
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
+    except OSError as error:
+        sys.exit(f"Port {asked.port} cannot be used ({os.strerror(error.errno or 0)}). Take another: --port.")
 
 
 if __name__ == "__main__":
