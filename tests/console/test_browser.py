@@ -107,6 +107,10 @@ def test_no_page_shuts_anyone_out(
             look(path)
         visit.sign_in("maya@shop.example", "wrong wrong wrong")
         look("/sign-in with an error")
+        visit.sign_in("maya", "wrong wrong wrong")
+        field = visit.page.get_by_label("E-mail address")
+        assert field.evaluate("one => getComputedStyle(one).borderTopWidth") == "2px", "what is wrong is marked"
+        look("/sign-in with a wrong field")
         visit.sign_in("maya@shop.example")
         pages = ["/", "/?state=closed", "/profile", "/profile/password", "/prove", "/sign-out", "/settings/people"]
         for path in [*pages, "/settings/people/default/invite", omar, rosa]:
