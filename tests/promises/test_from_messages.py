@@ -13,6 +13,7 @@ from tests.promises.promising import DUE, START, clock, entries, events, promisi
 from makegood.acts.actions import apply_plan, cancel_plan
 from makegood.acts.sweep import sweep
 from makegood.balance.invariants import check_invariants
+from makegood.cli.planview import show_plan
 from makegood.mistakes.actions import set_fixed
 from makegood.plans.models import Plan
 from makegood.promises.models import Promise
@@ -160,7 +161,9 @@ def test_without_a_name_the_plan_says_so_and_its_author_is_the_owner(clock, tmp_
 
 
 def test_the_name_that_signs_the_message_is_an_owner_and_a_stranger_is_refused(clock, tmp_path):
-    signed = saying("We will write to you again by Friday.").replace("---\nDear", "sender_name: Omar\n---\nDear")
+    signed = saying("We will write to you again by Friday.").replace(
+        "---\nDear", "sender_name: Omar, Corner Shop Ltd\n---\nDear"
+    )
     made = promising(tmp_path, "", playbook=DUE, say_so=signed)
     plan = made.start("acknowledge")
     assert "promise-without-owner" not in codes(plan)
@@ -169,6 +172,18 @@ def test_the_name_that_signs_the_message_is_an_owner_and_a_stranger_is_refused(c
     again = made.write(playbook=stranger).plan("acknowledge")
     (said,) = [one for one in again.findings if one["code"] == "unknown-owner"]
     assert said["level"] == "blocking" and "'nobody@else.example'" in said["what"]
+
+
+def test_the_plan_shows_what_it_promises_before_anybody_approves(clock, tmp_path, capsys):
+    made = promising(tmp_path, "You will have the money by {{ due | date }}. We will write to you again by Friday.")
+    show_plan(made.plan("acknowledge", as_of=START), {}, folder="here")
+    shown = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in shown.splitlines() if not line.startswith(("Digest", "    ")))
+    words = " ".join(shown.split())
+    assert "Promised to 3 customers by 2026-03-09 08:00, kept by refund: You will have the money by {{ due }}." in words
+    assert (
+        "Promised to 3 customers (“Friday”, counted from the sending): We will write to you again by Friday." in words
+    )
 
 
 def test_a_time_that_cannot_be_told_is_an_advice_with_its_place(clock, tmp_path):

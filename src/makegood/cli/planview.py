@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from makegood.cli.output import clean, money, show_findings, show_table, tell, tell_as_is
 from makegood.kit.clock import spoken
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from makegood.plans.models import Plan
 
 MOST_EXCLUSIONS = 12
+MOST_PROMISES = 8
 
 
 def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
@@ -29,6 +31,7 @@ def show_plan(plan: Plan, keys: Mapping[int, str], *, folder: str) -> None:
     tell()
     _steps(summary)
     _money(summary)
+    _promises(plan)
     _exclusions(summary)
     if any(rule.startswith("provider:") for _, _, rule, _ in summary["exclusions"]):
         tell("Each with the reason:")
@@ -97,6 +100,24 @@ def _band(currency: str, low: int, high: int | None) -> str:
     if high is None:
         return f"{Money(low, currency)} or more"
     return f"{Money(low, currency)} to below {Money(high, currency).amount}"
+
+
+def _promises(plan: Plan) -> None:
+    """What the messages promise by when, as customers read it; kept by acts, or by a person's word."""
+    kept = plan.summary.get("promises")
+    lines = kept["lines"] if kept else []
+    zone = ZoneInfo(plan.settings["zone"]) if lines else None
+    for line in lines[:MOST_PROMISES]:
+        at = datetime.fromisoformat(line["at"]).astimezone(zone) if line["at"] else None
+        by = f"by {at:%Y-%m-%d %H:%M}" if at else f"(“{line['by']}”, counted from the sending)"
+        last = datetime.fromisoformat(line["last"]).astimezone(zone) if line["last"] != line["at"] else None
+        until = f", the last one {last:%Y-%m-%d}" if last else ""
+        carried = f", kept by {', '.join(line['carried'])}" if line["carried"] else ""
+        tell(f"Promised to {counted(line['customers'], 'customer')} {by}{until}{carried}: {line['what']}")
+    if len(lines) > MOST_PROMISES:
+        tell(f"and {len(lines) - MOST_PROMISES:,} more promises.")
+    if lines:
+        tell()
 
 
 def _exclusions(summary: Mapping[str, Any]) -> None:

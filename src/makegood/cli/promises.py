@@ -190,6 +190,9 @@ def _show(rows: Sequence[Listed], *, with_mistake: bool) -> None:
         whole=["due", "no"],
         empty="Nothing is promised that waits for anything.",
     )
+    zones = {one.zone for one in rows}
+    if zones:
+        tell(f"Times are those of {zones.pop()}." if len(zones) == 1 else "Times are those of each one promised.")
 
 
 def _show_steps(steps: Sequence[DueStep]) -> None:

@@ -160,8 +160,9 @@ def _owner(inputs: Inputs, lines: Sequence[dict[str, Any]]) -> int | None:
     brand = inputs.mistake.brand_id
     if inputs.playbook.owner:
         return find_staff(brand, email=inputs.playbook.owner)
-    names = [inputs.stage.person.partition(",")[0], *(line["sender"] for line in lines)]
-    found = (find_staff(brand, name=name.strip()) for name in dict.fromkeys(names) if name.strip())
+    # Ana Ruiz, Corner Shop Ltd: the name before what follows it.
+    names = [name.partition(",")[0].strip() for name in (inputs.stage.person, *(line["sender"] for line in lines))]
+    found = (find_staff(brand, name=name) for name in dict.fromkeys(names) if name)
     return next((staff for staff in found if staff is not None), None)
 
 
