@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.cli.inprocess import Office, _fresh_home, here, office
+from tests.twice import write_twice
 
 __all__ = ["_fresh_home", "here", "office"]
 AS_OF = ("--as-of", "2026-03-05T10:00:00+00:00")
@@ -12,9 +13,9 @@ NAME = "charged-twice"
 
 @pytest.fixture
 def number(office: Office) -> int:
-    """A plan of the starter whose message has a warning at line 12."""
+    """A plan whose message has a warning at line 12."""
     typing = office.is_("root")
-    typing("init", "case")
+    write_twice(typing.folder / "case")
     letter = typing.folder / "case/messages/acknowledge.md"
     letter.write_text(letter.read_text() + "\nSorry for any inconvenience.\n")
     said = typing("validate", "case").out

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import COMMAND, FAMOUS, PLACES, Checker, Cli
+from tests.twice import write_twice
 
 from makegood.checks.rules import KINDS
 from makegood.cli.checking.catalogue import ALL
@@ -111,9 +112,8 @@ def test_the_placeholders_of_a_message_template_are_no_fault(checker: Checker) -
         assert [one["match"] for one in found if one["rule"] == "MG216"] == ["[NAME]"]
 
 
-def test_the_starter_recovery_has_no_error(checker: Checker) -> None:
-    checker("init", "recovery")
-    letters = sorted((checker.folder / "recovery" / "messages").glob("*.md"))
+def test_the_letters_of_a_recovery_have_no_error(checker: Checker) -> None:
+    letters = sorted((write_twice(checker.folder / "recovery") / "messages").glob("*.md"))
     assert letters
     assert {
         one["level"] for file in checker("check", *letters, "--json").json["files"] for one in file["findings"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -20,14 +21,36 @@ from makegood.policies.trials import run_tests
 __all__ = ["_fresh_home", "here", "office"]
 KITS = sorted(kits())
 AS_OF = ("--as-of", "2026-03-05T10:00:00+00:00")
-# What each kit does to its eight made-up customers: how many were hit, then how many acts each stage has.
+# What each kit does to its eight made-up customers: how many were hit, then how many acts each stage has, in the order
+# of the playbook. Two customers were not put right.
 ACTS = {
-    "charged-twice": (7, {"acknowledge": 7, "remedy": 19}),
-    "data-exposed": (8, {"acknowledge": 8, "explain": 8, "remedy": 5, "told": 8}),
-    "late-delivery": (8, {"acknowledge": 7, "remedy": 20}),  # one is told in advance: see below
-    "outage": (7, {"acknowledge": 7, "explain": 7, "remedy": 19}),  # progress counts from now, not from March
-    "wrong-advice": (8, {"acknowledge": 8, "remedy": 20}),
-    "wrong-item": (8, {"acknowledge": 8, "remedy": 14, "told": 8}),
+    "charged-twice": (7, {"acknowledge": 7, "remedy": 19, "ask": 6, "second-apology": 6, "prevention": 7}),
+    "data-exposed": (
+        8,
+        {"acknowledge": 8, "progress": 7, "explain": 8, "remedy": 5, "told": 8, "ask": 7, "second-apology": 4}
+        | {"prevention": 8},
+    ),
+    "late-delivery": (
+        8,
+        {"advance": 1, "acknowledge": 7, "progress": 1, "remedy": 20, "ask": 6, "second-apology": 6, "prevention": 8},
+    ),
+    "outage": (
+        7,
+        {"acknowledge": 7, "progress": 6, "explain": 7, "remedy": 19, "ask": 6, "second-apology": 6, "prevention": 7},
+    ),
+    "wrong-advice": (8, {"acknowledge": 8, "remedy": 20, "ask": 7, "second-apology": 6, "prevention": 8}),
+    "wrong-item": (
+        8,
+        {"advance": 1, "acknowledge": 7, "remedy": 14, "told": 8, "ask": 7, "second-apology": 6, "prevention": 8},
+    ),
+}
+OF_GERMAN = ("wir", "Sie", "Ihr", "unser")
+PLANNED_ONLY = ("advance", "progress", "ask")  # of March: what they promise has passed, or waits a week
+# Findings that are no fault of the words, the policy or the playbook, each with the stages that have it.
+EXPECTED = {
+    "local-outbox": {stage for _, stages in ACTS.values() for stage in stages},
+    "unreachable": {"ask", "progress"},
+    "held": {"remedy"},
 }
 
 
@@ -53,7 +76,7 @@ def test_a_kit_has_nothing_to_solve(here: Here, name: str) -> None:
     answer = here("check", *files, "--json").json
     assert [(file["path"], one["rule"]) for file in answer["files"] for one in file["findings"]] == []
     kinds = {file["kind"] for file in answer["files"]}
-    assert kinds - {"general"}, "at least the message of the remedy says what it is about"
+    assert kinds - {"general", "ask"}, "at least the message of the remedy says what it is about"
 
 
 @pytest.mark.parametrize("name", KITS)
@@ -86,29 +109,55 @@ def test_data_exposed_pays_nothing_and_says_nothing_of_evidence() -> None:
 
 @pytest.mark.parametrize("name", KITS)
 def test_a_kit_runs_as_it_is(office: Office, name: str) -> None:
-    """init, scope, plan, approve by another person, apply, for each stage but the last, which asks a week later."""
+    """init, scope, plan, approve by another person, apply, for each stage: also for those who were not put right, and
+    when the prevention is done. No plan has a finding about words, policy or playbook."""
     office.hire("Olga", "approver", limits=("EUR 10000", "GBP 10000"))
     typing = office.is_("root")
     typing("init", "case", "--kit", name)
     loaded = typing("scope", "case", "--json").json
     hit, stages = ACTS[name]
     assert (loaded["affected"], loaded["rejected"], loaded["unreachable"]) == (hit, 0, 0)
+    assert list(YAML(typ="safe").load(kits()[name].texts["playbook.yaml"])["stages"]) == list(stages)
     found = {}
     for stage in stages:
+        _before(typing, name, stage)
         plan = typing("plan", "case", "--stage", stage, *AS_OF, "--json", code=2).json
-        assert [one for one in plan["findings"] if one["level"] == "blocking"] == []
+        for one in plan["findings"]:
+            silenced = name == "data-exposed" and one["code"] == "MG109" and one.get("because")
+            assert silenced or stage in EXPECTED.get(one["code"], ()), one
         found[stage] = plan["acts"]
-        office.is_("Olga")("approve", name, plan["plan"], "--digest", plan["digest"][:12])
-        office.is_("root")("apply", name, plan["plan"])
-        for task in typing("tasks", "list", "--json").json:
-            typing("tasks", "done", task["key"], "--proof", "seen")
+        if stage not in PLANNED_ONLY:
+            _carry_out(office, name, plan)
     assert found == stages
-    told = typing("outbox", name, "--json").json
-    subjects = {row["subject"] for row in told}
-    assert any(
-        one.startswith("Jonas Brandt, ") and any(word in one for word in ("wir", "Sie", "Ihr", "unser"))
-        for one in subjects
-    )
+    told = {row["subject"] for row in typing("outbox", name, "--limit", 500, "--json").json}
+    assert any(one.startswith("Jonas Brandt, ") and any(word in one for word in OF_GERMAN) for one in told)
+    assert "Amara Osei, we did not put it right the first time" in told
+    assert "Jonas Brandt, beim ersten Mal haben wir es nicht in Ordnung gebracht" in told
+    assert any(one.startswith("Amara Osei, what we have changed") for one in told)
+
+
+def _before(typing: Here, name: str, stage: str) -> None:
+    """What people do before they plan this stage, as the comments of the playbook say."""
+    if stage == "second-apology":
+        for customer in ("C-101", "C-102"):
+            typing("again", name, customer, "--because", "They answered: not yet.")
+    if stage == "prevention":
+        (step,) = YAML(typ="safe").load(kits()[name].texts["playbook.yaml"])["stages"]["prevention"]["steps"]
+        said = ("--what", "One more check.", "--owner", "Payments", "--due", "2026-05-01")
+        typing("prevention", "add", name, step["prevention"], *said)
+        typing("prevention", "done", name, step["prevention"])
+
+
+def _carry_out(office: Office, name: str, plan: dict[str, Any]) -> None:
+    office.is_("Olga")("approve", name, plan["plan"], "--digest", plan["digest"][:12])
+    typing = office.is_("root")
+    follows = plan["stage"] == "second-apology"  # the letter goes out when the task is done
+    said = typing("apply", name, plan["plan"], code=int(follows)).out
+    for task in typing("tasks", "list", "--json").json:
+        typing("tasks", "done", task["key"], "--proof", "seen")
+    if follows:
+        assert "2 acts wait for a task of a person: makegood tasks list. Then go on:" in said
+        assert typing("apply", name, plan["plan"], "--json").json["state"] == "done"
 
 
 def test_the_language_of_each_customer(office: Office) -> None:

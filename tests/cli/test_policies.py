@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from tests.cli.conftest import COMMAND, Cli
 from tests.policies.written import PARCELS
+from tests.twice import write_twice
 
 CSV = "customer_id,days_late,postage\na,0,4.90\nb,1,4.90\nc,3,10.00\n"
 
@@ -56,7 +57,7 @@ def test_check_of_a_policy_that_cannot_be_read_ends_with_1(parcels: Cli, tmp_pat
 
 
 def test_check_in_a_recovery_knows_what_is_paid(parcels: Cli, tmp_path: Path) -> None:
-    parcels("init", "f")
+    write_twice(tmp_path / "f")
     assert parcels("policy", "check", "f").out == "Nothing to solve.\n"
     policy = tmp_path / "f/policy.yaml"
     more = "  extra_gift:\n    kind: make good\n    basis: goodwill\n    currency: USD\n    rules:\n"
@@ -67,7 +68,7 @@ def test_check_in_a_recovery_knows_what_is_paid(parcels: Cli, tmp_path: Path) ->
 
 
 def test_validate_says_of_a_policy_what_check_says(parcels: Cli, tmp_path: Path) -> None:
-    parcels("init", "f")
+    write_twice(tmp_path / "f")
     policy = tmp_path / "f/policy.yaml"
     policy.write_text(policy.read_text() + "parameters: {nobody_reads_it: USD 5}\n")
     said = " ".join(parcels("validate", "f").out.split())

@@ -1,4 +1,4 @@
-"""A recovery from the starter folder to a closed mistake, by the commands alone."""
+"""A recovery from its folder to a closed mistake, by the commands alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cli.inprocess import Here, Office, _fresh_home, here, office
+from tests.twice import write_twice
 
 __all__ = ["_fresh_home", "here", "office"]
 NAME = "charged-twice"
@@ -16,10 +17,9 @@ AS_OF = ("--as-of", "2026-03-05T10:00:00+00:00")
 
 @pytest.fixture
 def folder(office: Office) -> Path:
-    """The starter without its last stage, which asks a week later."""
+    """All but the last stage, which asks a week later."""
     typing = office.is_("root")
-    typing("init", "case")
-    path = typing.folder / "case"
+    path = write_twice(typing.folder / "case")
     playbook = path / "playbook.yaml"
     text = playbook.read_text()
     playbook.write_text(text[: text.index("  ask:")] + text[text.index("budget:") :])

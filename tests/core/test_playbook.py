@@ -265,5 +265,13 @@ def test_a_moment_that_is_none(change, code, line, remedy) -> None:
     assert remedy in found[2]
 
 
+def test_an_update_with_an_end_and_what_was_changed_since_are_news_to_all() -> None:
+    hello = "do: tell, message: hello, channels: [email]"
+    progress = f"  progress:\n    steps:\n      - {{id: on, {hello}, every: 1 day, until: fixed"
+    changed = "  changed:\n    steps:\n      - {id: new, do: tell, message: done, channels: [email], prevention: key"
+    assert early(EARLY + progress + ", before: on_day}\n" + changed + "}\n") == []
+    assert [one[0] for one in early(EARLY + changed.replace(", prevention: key", "") + "}\n")] == ["told-again"]
+
+
 def test_columns_that_are_not_known_are_not_checked() -> None:
     assert early(EARLY.replace("due_at", "whatever"), columns=None) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.twice import write_twice
 
 from makegood.core.playbook import Plugins
 from makegood.core.render import compile_message
@@ -19,7 +20,6 @@ from makegood.documents.folder import (
     read_folder,
     read_mistake,
     schema,
-    starter,
 )
 from makegood.kit.errors import BadInput, NotFound
 
@@ -39,12 +39,7 @@ PLUGINS = Plugins(
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    folder = tmp_path / "recovery"
-    for name, text in starter().items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
+    return write_twice(tmp_path / "recovery")
 
 
 def placeholders(folder: Folder) -> dict[str, set[str]]:
@@ -69,7 +64,7 @@ def edited(path: Path, name: str, old: str, new: str) -> CheckedFolder:
     return checked(path)
 
 
-def test_the_starter_passes_its_own_check(path: Path) -> None:
+def test_a_whole_folder_passes_its_own_check(path: Path) -> None:
     found = checked(path)
     assert found.findings == ()
     assert not found.blocked
@@ -78,23 +73,6 @@ def test_the_starter_passes_its_own_check(path: Path) -> None:
     assert found.policy is not None
     assert found.playbook is not None
     assert list(found.folder.messages) == ["acknowledge", "ask", "remedy"]
-
-
-def test_the_starter_names_nobody_real_and_hedges_nothing() -> None:
-    files = starter()
-    addresses = [word for line in files["contacts.csv"].splitlines() for word in line.split(",") if "@" in word]
-    assert addresses
-    assert all(address.endswith("@example.com") for address in addresses)
-    for name, text in files.items():
-        if name.startswith("messages/"):
-            words = text.lower()
-            assert "inconvenience" not in words
-            assert " if you" not in words
-            assert "may have" not in words
-    for name, text in files.items():
-        if name.endswith(".yaml"):
-            assert text.startswith("# ")
-            assert text.count("#") > 5
 
 
 @pytest.mark.parametrize("kind", KINDS)

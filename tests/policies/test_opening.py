@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.policies.written import PARCELS
+from tests.twice import write_twice
 
-from makegood.documents.folder import starter
 from makegood.kit.errors import BadInput, NotFound
 from makegood.policies.opening import list_packs, open_policy, pack_text, paid_beside, read_policy
 
@@ -37,11 +37,7 @@ def test_every_finding_of_a_policy_that_cannot_be_used(tmp_path: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in starter().items():
-        path = tmp_path / "f" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path / "f"
+    return write_twice(tmp_path / "f")
 
 
 def test_a_policy_of_a_recovery_reads_the_columns_of_its_scope(folder: Path) -> None:

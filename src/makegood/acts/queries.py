@@ -20,6 +20,15 @@ LEFT JOIN affected f ON f.scope_id = p.scope_id AND f.customer_id = t.customer_i
 WHERE p.mistake_id = %s AND t.state = 'unknown' ORDER BY p.number, t.ordinal LIMIT %s
 """
 
+# Steps of one plan that follow an open task: looked at again and again, and nothing goes on before a person is done.
+_FOR_PEOPLE = """
+SELECT count(*) FILTER (WHERE state = 'waiting' AND code = 'earlier-step-open'),
+       count(*) FILTER (WHERE state = 'waiting' AND next_at IS NULL),
+       count(*) FILTER (WHERE next_at IS NOT NULL AND NOT (state = 'waiting' AND code = 'earlier-step-open')),
+       EXISTS (SELECT FROM chunk WHERE plan_id = %(plan)s AND state = 'open' AND NOT again)
+FROM act WHERE plan_id = %(plan)s
+"""
+
 
 @dataclass(frozen=True)
 class UnknownAct:
@@ -40,6 +49,14 @@ def count_settled(plan: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, [plan])
         return int(cursor.fetchone()[0])
+
+
+def waits_for_people(plan: int) -> int:
+    """How many acts of a plan wait for what a person has to do first; 0 where anything goes on by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_PEOPLE, {"plan": plan})
+        following, held, moving, more = cursor.fetchone()
+    return int(following) if held and not moving and not more else 0
 
 
 def list_unknown(mistake: Mistake, *, limit: int = 50) -> list[UnknownAct]:

@@ -27,7 +27,17 @@ _NEEDS = {
     "complaint": "R R R R R W R W W R R",
     "public-reply": "R R - W - - W - - - R",
     "cancelled": "R R W W W R R - R R R",
+    # By the stage that a message is sent in, where nothing says what kind of mistake it is about. One apology is
+    # enough: updates, questions and what was changed since need none (Halperin et al. 2022: repeated ones do harm).
+    "advance": "R R W - - - W - - - R",
+    "acknowledge": "R R W - W - W - - W R",
+    "explain": "R W W - W R W W - - W",
+    "progress": "W - - - - - W - - W W",
+    "remedy": "R W W - W W R - W - W",
+    "ask": "W - - - - - - - - - R",
+    "prevention": "W - - - - - - R - - W",
 }
+_NOT_AN_APOLOGY = ("progress", "ask", "prevention")
 _SECOND_APOLOGY = "R R R R R R R R R R R"
 _LEVELS: dict[str, Need] = {"R": "error", "W": "warning"}
 
@@ -43,7 +53,7 @@ def get_needs(kind: str, *, attempt: int = 1, fault: str = "clear") -> dict[str,
     """
     row = _SECOND_APOLOGY if attempt >= 2 else _NEEDS[kind]
     needs = {f"MG{101 + column}": _LEVELS[mark] for column, mark in enumerate(row.split()) if mark != "-"}
-    if fault != "clear":
+    if fault != "clear" and (attempt >= 2 or kind not in _NOT_AN_APOLOGY):
         needs.pop("MG103", None)
         needs.setdefault("MG104", "warning")
         needs.setdefault("MG107", "warning")

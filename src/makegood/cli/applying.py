@@ -39,6 +39,7 @@ def apply(
     with acting("apply") as session:
         from makegood.acts.actions import apply_plan
         from makegood.acts.fence import check_free
+        from makegood.acts.queries import waits_for_people
 
         found = find_plan(find_mistake(session, mistake, brand), number)
         if found.state != "applying":
@@ -49,11 +50,11 @@ def apply(
             tell(f"Plan {number} is being carried out by the workers.")
             return 0
         ended = carry_out(found)
-        figures = _figures(ended)
+        figures, waiting = _figures(ended), waits_for_people(ended.id)
     if in_json:
         as_json({"plan": number, "state": ended.state, "reason": ended.reason, "acts": figures})
     else:
-        _report(ended, figures, mistake)
+        _report(ended, figures, mistake, waiting)
     return 0 if ended.state == "done" else 1
 
 
@@ -143,14 +144,16 @@ def carry_out(plan: Plan) -> Plan:
 def _at_rest(plan: Plan, advance: Advance) -> Callable[[], bool]:
     def at_rest() -> bool:
         from makegood.acts.fence import remembered
-        from makegood.acts.queries import count_settled
+        from makegood.acts.queries import count_settled, waits_for_people
         from makegood.plans.models import Plan as Plans
 
         advance(count_settled(plan.id), plan.acts)
         standing = remembered()
         if standing is not None and not standing.free:
             return True
-        return Plans.objects.filter(id=plan.id).exclude(state="applying").exists()
+        if Plans.objects.filter(id=plan.id).exclude(state="applying").exists():
+            return True
+        return waits_for_people(plan.id) > 0
 
     return at_rest
 
@@ -161,13 +164,16 @@ def _figures(plan: Plan) -> dict[str, int]:
     return tallied_states(plan.id)
 
 
-def _report(plan: Plan, figures: dict[str, int], mistake: str) -> None:
+def _report(plan: Plan, figures: dict[str, int], mistake: str, waiting: int) -> None:
     told = ", ".join(f"{count:,} {state}" for state, count in figures.items())
     tell(f"Plan {plan.number} is {plan.state}: {told}.")
     if plan.reason:
         tell(f"Why: {plan.reason}.")
     if plan.state in ("stopped", "paused"):
         tell(f"Look, then: makegood resume {mistake} {plan.number}, or makegood cancel.")
+    elif plan.state == "applying" and waiting:
+        tell(f"{counted(waiting, 'act waits', 'acts wait')} for a task of a person: makegood tasks list. Then go on:")
+        tell_as_is(f"    makegood apply {mistake} {plan.number}")
     elif plan.state == "applying":
         tell("It was interrupted; nothing is half-done. See 'makegood fence', or go on:")
         tell_as_is(f"    makegood apply {mistake} {plan.number}")

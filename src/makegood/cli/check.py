@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KIND_HELP = (
     "What it must say depends on it: general, late-order, billing, outage, outage-resolved, breach, complaint, "
-    "public-reply or cancelled."
+    "public-reply or cancelled; or, by its stage: advance, acknowledge, explain, progress, remedy, ask, prevention."
 )
 
 

@@ -1,8 +1,9 @@
-"""Recoveries as folders: write a starter or a kit, check one. No database."""
+"""Recoveries as folders: write a kit, check one. No database."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,11 @@ import typer
 from makegood.cli.output import as_json, show_findings, show_table, tell, tell_as_is
 from makegood.cli.suggesting import ContactsFile, Currency, Encoding, Zone, seen_from, show_unknown
 from makegood.kit.counting import counted
-from makegood.kit.errors import Refused, UsageError
+from makegood.kit.errors import NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from makegood.documents.folder import CheckedFolder
+    from makegood.documents.kits import Kit
     from makegood.kit.errors import Finding
 
 
@@ -28,7 +30,7 @@ def init(
     folder: Annotated[
         Path, typer.Argument(help="A folder that does not exist yet, or an empty one.", metavar="FOLDER")
     ],
-    kit: Annotated[str, typer.Option(help="The kind of mistake: makegood kits lists them.")] = "",
+    kit: Annotated[str, typer.Option(help="The kind of mistake; asked for where it is not said.")] = "",
     export: Annotated[
         Path | None, typer.Option("--from", help="A CSV file from your shop, payments or help desk.")
     ] = None,
@@ -37,7 +39,7 @@ def init(
     currency: Currency = "",
     encoding: Encoding = "",
 ) -> None:
-    """Write a commented, runnable recovery into FOLDER."""
+    """Write a commented, runnable recovery for this kind of mistake into FOLDER."""
     from makegood.config.postgres.layout import write_durably
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -49,7 +51,9 @@ def init(
     if export is None and (contacts or zone or currency or encoding):
         what = "--contacts, --zone, --currency and --encoding say more of an export."
         raise UsageError(what, remedy="Name the export with --from.", code="usage")
-    texts = _texts(kit) if export is None else _texts_over(kit, folder, (export, contacts, zone, currency, encoding))
+    chosen = _chosen(kit)
+    given = (contacts, zone, currency, encoding)
+    texts = dict(chosen.texts) if export is None else _texts_over(chosen, folder, (export, *given))
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,24 +75,33 @@ def list_kits(in_json: Annotated[bool, typer.Option("--json", help="Print JSON."
     tell_as_is("    makegood init FOLDER --kit KIT")
 
 
-def _texts(kit: str) -> dict[str, str]:
-    from makegood.documents.folder import starter
-    from makegood.documents.kits import find_kit
+def _chosen(kit: str) -> Kit:
+    """The kit of this name; without one a person at a terminal is asked, and a script is told that it must say it."""
+    from makegood.documents.kits import find_kit, kits
 
-    return dict(find_kit(kit).texts) if kit else starter()
+    if kit:
+        return find_kit(kit)
+    known = list(kits().values())
+    if not sys.stdin.isatty():
+        what = "Which kind of mistake is it?"
+        raise UsageError(what, remedy=f"Say it with --kit: {', '.join(one.name for one in known)}.", code="usage")
+    show_table(["", "kit", "for"], ((number, one.name, one.about) for number, one in enumerate(known, 1)))
+    while True:
+        answer = str(typer.prompt("Which one is nearest to your mistake? Number or name")).strip()
+        if answer.isdecimal() and 0 < int(answer) <= len(known):
+            return known[int(answer) - 1]
+        try:
+            return find_kit(answer)
+        except NotFound as no:
+            tell(str(no))
 
 
-def _texts_over(kit: str, folder: Path, given: tuple[Path, Path | None, str, str, str]) -> dict[str, str]:
+def _texts_over(chosen: Kit, folder: Path, given: tuple[Path, Path | None, str, str, str]) -> dict[str, str]:
     """The kit over an export; what neither of them knows is said before anything is written."""
-    from makegood.documents.kits import find_kit
     from makegood.imports.fitting import fit
     from makegood.imports.suggest import suggest
 
-    if not kit:
-        what = "An export says who there is, not what went wrong."
-        raise UsageError(what, remedy="Say it with --kit; makegood kits lists them.", code="usage")
     export, contacts, zone, currency, encoding = given
-    chosen = find_kit(kit)
     found = seen_from(folder, suggest(export, contacts=contacts, zone=zone, currency=currency, encoding=encoding))
     texts, missing = fit(chosen, found)
     show_unknown(found)
@@ -137,7 +150,7 @@ def _of_words(checked: CheckedFolder) -> list[Finding]:
         shown, text = checked.folder.shown(file), checked.folder.texts[file]
         message, _ = compile_message(text, shown)
         said = message.checked_as if message else {}
-        for one in list_template_faults(Template(shown, text), Manner.of(said, asks=False, fault=fault)):
+        for one in list_template_faults(Template(shown, text), Manner.of(said, fault=fault)):
             found.append(Finding(one.code, one.what, one.remedy, one.level, one.place, because=one.because))
     return found
 

@@ -51,7 +51,7 @@ def report(
     tell(f"{opened.public_id} is open: {opened.title} Thank you for saying so.")
     tell("Put one customer right now, or find everyone it hit:")
     tell_as_is(f"    makegood one --mistake {opened.public_id}")
-    tell_as_is("    makegood init FOLDER")
+    tell_as_is("    makegood init FOLDER --kit KIT")
 
 
 def status(

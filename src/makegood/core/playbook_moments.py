@@ -30,10 +30,11 @@ def check_moments(at: Findings, path: Path, step: Step, columns: Mapping[str, Ty
 
 
 def check_told_once(at: Findings, steps: Sequence[Step]) -> None:
-    """Who is told in advance is not to be told again as if it were news, by a step that is for everybody."""
-    advance = [step for step in steps if step.before and step.do == "tell"]
+    """Who is told in advance is not to be told again as if it were news, by a step that is for everybody. What was
+    changed since is news to all, and an update tells nothing in advance: its `before` says until when it goes on."""
+    advance = [step for step in steps if step.before and step.do == "tell" and step.every is None]
     for step in steps:
-        if step.do != "tell" or step.before or step.after:
+        if step.do != "tell" or step.before or step.after or step.prevention:
             continue
         twice = [one for one in advance if one.id not in step.unless]
         if not twice:

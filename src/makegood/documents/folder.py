@@ -145,14 +145,6 @@ def read_document(text: str, kind: Kind, name: str) -> tuple[YamlFile | None, li
     return (None if findings else file), findings
 
 
-def starter() -> dict[str, str]:
-    """The files of a commented, runnable recovery by name inside the folder: what `makegood init` writes."""
-    root = files("makegood.documents").joinpath("starter")
-    names = [one.name for one in root.iterdir() if one.is_file() and not one.name.endswith(".py")]
-    names += [f"messages/{one.name}" for one in root.joinpath("messages").iterdir() if one.is_file()]
-    return {name: root.joinpath(*name.split("/")).read_text(encoding="utf-8") for name in sorted(names)}
-
-
 def _document(folder: Folder, kind: Kind, found: list[Finding]) -> YamlFile | None:
     name = f"{kind}.yaml"
     if name not in folder.texts:

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from makegood.core.expressions_sql import quoted
-from makegood.core.playbook import Stage, Step
+from makegood.core.playbook import Playbook, Stage, Step
 from makegood.core.render import Message
 from makegood.kit.columns import Columns
 from makegood.kit.counting import counted
@@ -28,7 +28,12 @@ def known_of(inputs: Inputs, step: Step, message: Message) -> Known:
     fault = mistake.fault if mistake else "clear"
     first, last = (mistake.happened_from, mistake.happened_to) if mistake else (None, None)
     return Known(
-        manner=Manner.of(message.checked_as, asks=_only_faults(inputs, step), fault=fault),
+        manner=Manner.of(
+            message.checked_as,
+            kind="" if inputs.scope.desk else stage_kind(inputs.playbook, inputs.stage, step),
+            fault=fault,
+            attempt=inputs.stage.attempt,
+        ),
         days=_days(inputs),
         told_days=tuple(day for fact in facts if fact.confirmed for day in list_days(fact.text)),
         happened=(first or last, last or first) if (first or last) else None,  # type: ignore[arg-type]  # one is there
@@ -55,10 +60,25 @@ def untold(columns: Columns, inputs: Inputs) -> list[Finding]:
     return [Finding("MG503", what, remedy, level="advice", count=count)]
 
 
-def _only_faults(inputs: Inputs, step: Step) -> bool:
-    """No apology: a question, an update that repeats, what was changed so that it does not come back. At the desk a
-    person has read the one message there is."""
-    return step.do == "ask" or step.every is not None or bool(step.prevention) or inputs.scope.desk
+def stage_kind(playbook: Playbook, stage: Stage, step: Step) -> str:
+    """What a message is for, by where it stands: one of `checks.rules.KINDS`, where the message itself says nothing.
+
+    What the step does goes before the name of its stage. Who is told after a fix, or in a stage that gives something,
+    reads of a remedy; the first tell of all says that it happened.
+    """
+    if step.do == "ask":
+        return "ask"
+    plain = (("prevention", step.prevention), ("progress", step.every), ("advance", step.before))
+    for kind, is_one in plain:
+        if is_one:
+            return kind
+    if stage.name in ("advance", "acknowledge", "explain", "progress", "prevention"):
+        return stage.name
+    giving = {one.id for one in playbook.steps() if one.do in GIVING}
+    if set(step.after) & giving or _gives(stage):
+        return "remedy"
+    first = next((one.id for one in playbook.steps() if one.do == "tell"), "")
+    return "acknowledge" if step.id == first else "general"
 
 
 def _days(inputs: Inputs) -> frozenset[date]:

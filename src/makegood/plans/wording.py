@@ -28,11 +28,18 @@ LEVELS: dict[str, Level] = {"error": "blocking", "warning": "warning", "suggesti
 NOT_IN_A_PLAN: dict[str, Level] = {"MG213": "blocking"}  # a message about a mistake sells nothing
 _PERHAPS = re.compile(r"\b(?:may|might|could|whether|if|falls|ob|könnten?|vielleicht|möglicherweise)\b", re.IGNORECASE)
 _RULES = {rule.id: rule for rule in PLANNED}
+# What a message says by showing a value, whatever the words around it: slots by how they begin, and the elements.
+_TOLD = {
+    "amounts.": ("MG107", "MG109"),
+    "prevention.text": ("MG108",),
+    "update.news": ("MG107",),
+    "update.next": ("MG110",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the words of one step's message are read. `kind` "" asks for no element: an ask is no apology."""
+    """How the words of one step's message are read. `kind` "" asks for no element: at the desk a person has read it."""
 
     kind: str = "general"
     fault: str = "clear"
@@ -41,14 +48,14 @@ class Manner:
     attempt: int = 0
 
     @classmethod
-    def of(cls, said: Mapping[str, Any], *, asks: bool, fault: str) -> Manner:
-        """What the message's front matter says, before what follows from its step and its mistake."""
+    def of(cls, said: Mapping[str, Any], *, fault: str, kind: str = "general", attempt: int = 0) -> Manner:
+        """What the front matter says, before what follows from the step (`kind`, `attempt`) and the mistake."""
         return cls(
-            kind=str(said.get("kind", "" if asks else "general")),
+            kind=str(said.get("kind", kind)),
             fault=str(said.get("fault", fault)),
             language=str(said.get("language", "")),
             audience=str(said.get("audience", "consumer")),
-            attempt=int(said.get("attempt", 0)),
+            attempt=int(said.get("attempt", attempt if attempt > 1 else 0)),
         )
 
 
@@ -194,13 +201,15 @@ def _is_own(piece: Piece) -> bool:
 def _missing(template: Template, traced: Traced, manner: Manner, reading: Reading) -> Iterator[Said]:
     """What this kind of message needs and does not say. A missing element has no place but the file.
 
-    The plan knows what its amounts are: a message that shows one says what is done, and what is given; so does one that
-    gives the money back in words. A step that tells a customer again (because more is owed now) is read as a second
-    apology, and what only that needs is a suggestion.
+    The plan knows what its values are: a message that shows an amount says what is done, and what is given; so does one
+    that gives the money back in words. A step that tells a customer again (because more is owed now) is read as a
+    second apology, and what only that needs is a suggestion.
     """
     needed = get_needs(manner.kind, attempt=manner.attempt or 1, fault=manner.fault) if manner.kind else {}
-    amount = any(piece.slot.startswith("amounts.") for piece in traced.slots(0, len(traced.text)))
-    told = {"MG107", "MG109"} if amount else {"MG107"} if any(one.id == "MG109" for one in reading.elements) else set()
+    slots = [piece.slot for piece in traced.slots(0, len(traced.text))]
+    told = {rule for slot in slots for start, rules in _TOLD.items() if slot.startswith(start) for rule in rules}
+    if any(one.id == "MG109" for one in reading.elements):
+        told.add("MG107")
     for one in reading.missing if manner.kind else ():
         if one.id not in told:
             severity = needed.get(one.id, "suggestion")

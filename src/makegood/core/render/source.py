@@ -26,6 +26,7 @@ MAX_SOURCE = 100_000
 
 KINDS = [
     "general", "late-order", "billing", "outage", "outage-resolved", "breach", "complaint", "public-reply", "cancelled",
+    "advance", "acknowledge", "explain", "progress", "remedy", "ask", "prevention",
 ]  # fmt: skip
 SCHEMA: dict[str, object] = {
     "type": "object",

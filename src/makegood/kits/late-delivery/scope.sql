@@ -13,6 +13,7 @@ WITH rows AS (
 SELECT min(_line) AS _line, customer, string_agg(DISTINCT order_number, ', ' ORDER BY order_number) AS order_number,
        min(promised) AS promised_on, greatest(max(days), 0) AS days_late, bool_or(missing) AS missing, currency,
        CASE WHEN max(days) <= 0 THEN min(promised) END AS expected_on,            -- still ahead: they are told before
+       min(promised) FILTER (missing AND days BETWEEN 1 AND 13) + 14 AS lost_on,  -- still looked for: they get updates
        sum(CASE WHEN missing AND days >= 14 THEN paid ELSE 0 END) AS lost,
        sum(TRY_CAST(postage AS DECIMAL(18, 3))) AS postage,
        sum(coalesce(TRY_CAST(refunded AS DECIMAL(18, 3)), 0)) AS refunded,

@@ -1,4 +1,4 @@
-"""The starter folder, run: its rows typed, merged and decided in DuckDB, to the penny."""
+"""A folder, run: its rows typed, merged and decided in DuckDB, to the penny."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import io
 
 import duckdb
 import pytest
+from tests.twice import twice
 
 from makegood.core.mapping import ScopeMapping, parse_scope
 from makegood.core.mapping_sql import key_sql, merge_sql, typed_sql
 from makegood.core.policy import Policy, parse_policy
-from makegood.documents.folder import read_document, starter
+from makegood.documents.folder import read_document
 
 
 @pytest.fixture(scope="module")
 def documents() -> tuple[ScopeMapping, Policy]:
-    file, findings = read_document(starter()["scope.yaml"], "scope", "scope.yaml")
+    file, findings = read_document(twice()["scope.yaml"], "scope", "scope.yaml")
     assert file is not None, findings
     scope, findings = parse_scope(file)
     assert scope is not None, findings
-    file, findings = read_document(starter()["policy.yaml"], "policy", "policy.yaml")
+    file, findings = read_document(twice()["policy.yaml"], "policy", "policy.yaml")
     assert file is not None, findings
     policy, findings = parse_policy(file, scope.types())
     assert policy is not None, findings
@@ -30,7 +31,7 @@ def documents() -> tuple[ScopeMapping, Policy]:
 @pytest.fixture(scope="module")
 def db(documents):
     scope, _ = documents
-    rows = list(csv.DictReader(io.StringIO(starter()["affected.csv"])))
+    rows = list(csv.DictReader(io.StringIO(twice()["affected.csv"])))
     names = list(rows[0])
     with duckdb.connect() as connection:
         columns = ", ".join(f'"{name}" VARCHAR' for name in names)
@@ -100,8 +101,8 @@ def test_a_bracketed_query_may_stand_for_the_table(db, documents) -> None:
 
 
 def test_everybody_but_one_has_an_address_to_write_to() -> None:
-    people = list(csv.DictReader(io.StringIO(starter()["contacts.csv"])))
-    affected = {row["customer"] for row in csv.DictReader(io.StringIO(starter()["affected.csv"]))}
+    people = list(csv.DictReader(io.StringIO(twice()["contacts.csv"])))
+    affected = {row["customer"] for row in csv.DictReader(io.StringIO(twice()["affected.csv"]))}
     assert {row["customer"] for row in people} == affected
     assert [row["customer"] for row in people if not row["email"]] == ["C-1010"]
     assert all(row["street"] and row["town"] and row["country"] for row in people)
