@@ -31,6 +31,8 @@ subject: How the repair goes on
 ---
 Dear {{ name }},
 
+our service is down, and we are restoring it. If something cannot wait, answer this message.
+
 {% if update.news %}What is new: {{ update.news }}{% else %}There is nothing new yet.{% endif %}
 
 This is message {{ update.number }}. The next one comes by {{ update.next | time }} on {{ update.next | date: "long" }}.

@@ -33,7 +33,7 @@ _NEEDS = {
     "acknowledge": "R R W - W - W - - W R",
     "explain": "R W W - W R W W - - W",
     "progress": "W - - - - - W - - W W",
-    "remedy": "R W W - W W R - W - W",
+    "remedy": "R W W - W - W - - - W",
     "ask": "W - - - - - - - - - R",
     "prevention": "W - - - - - - R - - W",
 }

@@ -77,7 +77,7 @@ def stage_kind(playbook: Playbook, stage: Stage, step: Step) -> str:
     giving = {one.id for one in playbook.steps() if one.do in GIVING}
     if set(step.after) & giving or _gives(stage):
         return "remedy"
-    first = next((one.id for one in playbook.steps() if one.do == "tell"), "")
+    first = next((one.id for one in playbook.steps() if one.do == "tell" and not (one.before or one.every)), "")
     return "acknowledge" if step.id == first else "general"
 
 
