@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from makegood.languages.german_faults import FAULTS
 from makegood.languages.german_grammar import GRAMMAR
-from makegood.languages.language import Language, Phrases
+from makegood.languages.german_plain import PLAIN
+from makegood.languages.language import Language, Phrases, joined
 
 _WORDS = {
     "spun": r"verschiebung ihres bündels|beweinen|wehklag\w*|sühnen|postpaket-verzug|harm und gram|wir bereuen die plage|"
@@ -315,6 +316,6 @@ GERMAN = Language(
     code="de",
     common="der die das und ist wir sie ihre ihr nicht mit für ein eine auf zu den dem haben es",
     words=_WORDS,
-    phrases={**_ELEMENTS, **FAULTS},
+    phrases=joined({**_ELEMENTS, **FAULTS}, PLAIN),
     grammar=GRAMMAR,
 )

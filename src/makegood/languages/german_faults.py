@@ -99,7 +99,7 @@ FAULTS: dict[str, tuple[Phrases, ...]] = {
                 r"\b(?:unser|ihr|sein|mein) bestes (?:gegeben|getan)\b|\b(?:tun|taten|geben) unser bestes\b|"
                 r"\b(?:wirklich )?alles (?:versucht|unternommen|getan)\b|\b(?:trotz|entgegen) (?:aller|allen|unserer|all unserer|größter) (?:bemühungen|anstrengungen|sorgfalt)\b|\b(?:die|der) ganze \w*branche\b|"
                 r"\b(?:können|konnten)\b.{0,20}\bnicht ändern\b|\bhände gebunden\b|\bsehr viel zu tun\b|\b(?:lag|liegt) nicht an uns\b|\bzum ersten mal (?:in|seit)\b|"
-                r"\b(?:noch|bislang|bisher)(?: \w+)? nie\b|\b(?:unvermeid\w+|nicht zu vermeiden)\b|\b(?:nichts|wenig|nicht viel)\b.{0,20}\b(?:machen|tun|ändern)\b.{0,8}$|"
+                r"\b(?:noch|bislang|bisher)(?: \w+)? nie\b|\b(?:unvermeid\w+|nicht zu vermeiden)\b|(?<!sie bleibt )(?<!ihnen bleibt )\b(?:nichts|wenig|nicht viel)\b.{0,20}\b(?:machen|tun|ändern)\b.{0,8}$|"
                 r"\bkann (?:jedem|allen|überall|schon|mal|immer)\b.{0,30}\b(?:passieren|vorkommen)\b|\bfehl(?:en|t) (?:mir|uns)\b.{0,60}\b(?:personal|mittel|finanzen|geld|zeit|leute)\b|"
                 r"\balbtraum (?:eines|einer|für) (?:jede[ns]|alle)\b|"
                 r"\b(?:unvorhergesehene|widrige|unglückliche)\w* umstände\w*\b|\bniemand (?:konnte|hätte)\b.{0,30}\b(?:ahnen|vorhersehen|wissen)\b|"

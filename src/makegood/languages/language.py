@@ -58,3 +58,10 @@ class Language:
         while _NAMED.search(phrase):
             phrase = _NAMED.sub(lambda match: f"(?:{self.words[match.group(1)]})", phrase)
         return phrase
+
+
+def joined(
+    phrases: Mapping[str, tuple[Phrases, ...]], more: Mapping[str, tuple[Phrases, ...]]
+) -> dict[str, tuple[Phrases, ...]]:
+    """Both, by the name of the rule: what either finds is found."""
+    return {name: (*phrases.get(name, ()), *more.get(name, ())) for name in {**phrases, **more}}
