@@ -11,8 +11,9 @@ LETTERS: dict[str, tuple[str, str]] = {
 
         We took your May fee twice. I am sorry, that was our mistake, and you had to chase us for your own money.
 
-        I changed our bank file on the last day of April and ran the old one as well. We have stopped the second charge, and the
-        thirty pounds are going back to your account today; they should be there by Thursday.
+        I changed our bank file on the last day of April and ran the old one as well. We have stopped the
+        second charge, and the thirty pounds are going back to your account today; they should be there by
+        Thursday.
 
         June is on us. From now on Carla looks through every file before I send it.
 
@@ -26,11 +27,11 @@ LETTERS: dict[str, tuple[str, str]] = {
         """
         Hello Mr Lindqvist,
 
-        your daughter's cake was not ready on Saturday, and you stood in our shop with ten children waiting. I am so sorry. We let you
-        down.
+        your daughter's cake was not ready on Saturday, and you stood in our shop with ten children waiting. I
+        am so sorry. We let you down.
 
-        The order slip had been put with those for Sunday, and nobody checked. You have your money back on your card since yesterday,
-        and the next cake costs you nothing.
+        The order slip had been put with those for Sunday, and nobody checked. You have your money back on
+        your card since yesterday, and the next cake costs you nothing.
 
         We now read each order back on the phone and write the day in large letters.
 
@@ -44,11 +45,11 @@ LETTERS: dict[str, tuple[str, str]] = {
         """
         Dear reader,
 
-        we sent you a reminder for a book that you had brought back in time, and charged you four euros. That was wrong of us, and we
-        apologise.
+        we sent you a reminder for a book that you had brought back in time, and charged you four euros. That
+        was wrong of us, and we apologise.
 
-        Our return box was emptied a day late because we had forgotten to plan anybody for the holiday. We have cancelled the reminder and
-        taken the fee off your account. Your next three reservations are free.
+        Our return box was emptied a day late because we had forgotten to plan anybody for the holiday. We
+        have cancelled the reminder and taken the fee off your account. Your next three reservations are free.
 
         Since Monday the box is emptied by whoever closes the house, holiday or not.
 
@@ -62,10 +63,12 @@ LETTERS: dict[str, tuple[str, str]] = {
         """
         Sehr geehrte Frau Albrecht,
 
-        wir haben Ihr Zimmer zweimal vergeben, und Sie standen nachts um elf ohne Bett da. Das war unser Fehler, und es tut mir sehr leid.
+        wir haben Ihr Zimmer zweimal vergeben, und Sie standen nachts um elf ohne Bett da. Das war unser
+        Fehler, und es tut mir sehr leid.
 
-        Zwei Kollegen hatten am selben Nachmittag gebucht, weil unser Buch und das Programm nicht dasselbe sagten. Die Nacht im anderen Haus
-        bezahlen wir, und Ihre Anzahlung geht heute auf Ihr Konto zurück. Spätestens am Freitag ist sie dort.
+        Zwei Kollegen hatten am selben Nachmittag gebucht, weil unser Buch und das Programm nicht dasselbe
+        sagten. Die Nacht im anderen Haus bezahlen wir, und Ihre Anzahlung geht heute auf Ihr Konto zurück.
+        Spätestens am Freitag ist sie dort.
 
         Das Buch gibt es nicht mehr; jetzt bucht nur noch, wer am Programm sitzt.
 
@@ -79,10 +82,11 @@ LETTERS: dict[str, tuple[str, str]] = {
         """
         Guten Tag Herr Yılmaz,
 
-        wir haben Ihnen die falsche Bremse eingebaut, und Sie mussten eine Woche ohne Auto auskommen. Dafür entschuldige ich mich.
+        wir haben Ihnen die falsche Bremse eingebaut, und Sie mussten eine Woche ohne Auto auskommen. Dafür
+        entschuldige ich mich.
 
-        Ich habe die Teilenummer falsch abgelesen und nicht noch einmal nachgesehen. Die richtige Bremse haben wir gestern eingebaut. Die
-        Rechnung haben wir gestrichen, und den Mietwagen zahlen wir.
+        Ich habe die Teilenummer falsch abgelesen und nicht noch einmal nachgesehen. Die richtige Bremse haben
+        wir gestern eingebaut. Die Rechnung haben wir gestrichen, und den Mietwagen zahlen wir.
 
         Ab heute liest bei uns immer ein Zweiter die Nummer vor, bevor jemand zum Schlüssel greift.
 
@@ -96,10 +100,11 @@ LETTERS: dict[str, tuple[str, str]] = {
         """
         Liebe Frau Petrova,
 
-        Ihre Karten für Samstag waren ungültig, und Sie mussten an der Tür umkehren. Das tut uns leid; die Schuld liegt bei uns.
+        Ihre Karten für Samstag waren ungültig, und Sie mussten an der Tür umkehren. Das tut uns leid; die
+        Schuld liegt bei uns.
 
-        Beim Umstellen auf die neuen Codes hatten wir Ihre Reihe vergessen. Wir haben Ihnen das Geld zurückgezahlt, und am 14. März laden wir
-        Sie zu zweit ein.
+        Beim Umstellen auf die neuen Codes hatten wir Ihre Reihe vergessen. Wir haben Ihnen das Geld
+        zurückgezahlt, und am 14. März laden wir Sie zu zweit ein.
 
         Jede Karte wird jetzt am Abend vorher einmal gelesen, bevor wir öffnen.
 

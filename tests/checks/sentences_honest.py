@@ -1,7 +1,7 @@
 """Sentences as people write them who have never seen the rules, in English and German: what each says.
 
-`FIRST` and `SECOND` were written before the rules were looked at, and used to widen them; `THIRD` after that, to see how
-far it carries. How many of each are read, before and after: docs/checker-quality.md.
+`FIRST` and `SECOND` were written before the rules were looked at, and used to widen them; `THIRD` after that, to see
+how far it carries. How many of each are read, before and after: docs/checker-quality.md.
 """
 
 from __future__ import annotations
