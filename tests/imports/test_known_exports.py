@@ -44,7 +44,33 @@ def test_a_preset_says_where_it_is_known_from(name: str) -> None:
     used = {name for column in preset.columns for name in column.origin.names} | set(preset.key.names)
     used |= {name for one in (*preset.contacts.values(), *preset.post, *preset.keep) for name in one.names}
     # Newer exports call a column differently, or leave one out: such a name stands beside the published one.
-    assert used - set(preset.header) <= {"Created date (UTC)", "N. Revenue"}
+    assert used - set(preset.header) <= {"Created (UTC)", "Created date (UTC)", "N. Revenue", "ID", "Requester ID"}
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        (
+            "stripe-payments",
+            "id,Description,Seller Message,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer Email",
+        ),
+        (
+            "stripe-payments",
+            "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Status,Customer ID,Customer Email",
+        ),
+        (
+            "stripe-customers",
+            "id,Description,Email,Name,Created (UTC),Delinquent,Plan,Status,Total Spend,Payment Count",
+        ),
+        (
+            "zendesk-tickets",
+            "ID,Requester,Requester ID,Requester external id,Requester email,Subject,Status,Created at",
+        ),
+    ],
+)
+def test_older_and_shorter_headers_are_recognised(name: str, header: str) -> None:
+    found = find_preset(header.split(","))
+    assert found is not None and found.name == name
 
 
 def test_shopify_orders(database, tmp_path: Path) -> None:
@@ -88,6 +114,7 @@ def test_stripe_payments(database, tmp_path: Path) -> None:
     assert (found.facts["bo@example.com"]["payment"], found.facts["bo@example.com"]["disputed"]) == ("ch_4", False)
     assert found.contacts["ana.pena@example.com"]["name"] == "Ana Peña"
     assert found.contacts["ana.pena@example.com"]["post"] == "Calle Mayor 1\n08001 Barcelona\nES"
+    assert "+34600111222" in {one.get("phone") for one in found.contacts.values()}
     assert "email" not in found.contacts["cus_5"]
     assert [(line, column) for _, line, column, _ in found.rejected] == [(7, "paid_at")]
     assert "this file writes 1,000.00" in found.texts["scope.sql"]
@@ -114,6 +141,7 @@ def test_stripe_customers(database, tmp_path: Path) -> None:
     ana = found.facts["ana.pena@example.com"]
     assert (ana["spent"], ana["refunded"], ana["payments"]) == (124_900, 4900, 1)
     assert found.contacts["bo@example.com"]["name"] == "Bo Ek"
+    assert found.contacts["bo@example.com"]["post"] == "Markt 2\n5211 's-Hertogenbosch\nNL"
     assert {(source, column) for source, _, column, _ in found.rejected} == {
         ("scope", "payments"),
         ("contacts", "email"),
