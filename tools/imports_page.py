@@ -36,9 +36,9 @@ names, that is said, and nobody is loaded before you have named what tells custo
 `scope.yaml`. A file that is not UTF-8 is refused with its first foreign word as `windows-1252` would read it.
 
 An export is recognised by its columns alone, whatever the file is called; columns of your own beside them do no harm.
-*Published*: the header is the vendor's own. *Exported*: no page of the vendor has it; it is the first line of an exported
-file that was looked at. *Seen*: neither could be found; it stands in public programs that read the export, and is not
-confirmed.
+*Published*: the header is the vendor's own. *Exported*: no page of the vendor has it; it is the first line of an
+exported file that was looked at. *Seen*: neither could be found; it stands in public programs that read the export, and
+is not confirmed.
 
 This page is written by `make format` from the presets (`src/makegood/presets`), one file an export; a test compares the
 two.

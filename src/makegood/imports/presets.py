@@ -52,8 +52,8 @@ class Column:
 class Preset:
     """One export of one vendor.
 
-    `needs`: each is a name, or several of which one is enough. `header_is`: published by the vendor, that of an exported
-    file, or seen in public programs that read the export (`header_from` says which).
+    `needs`: each is a name, or several of which one is enough. `header_is`: published by the vendor, that of an
+    exported file, or seen in public programs that read the export (`header_from` says which).
     """
 
     name: str
