@@ -47,8 +47,10 @@ ACTS = {
 OF_GERMAN = ("wir", "Sie", "Ihr", "unser")
 PLANNED_ONLY = ("advance", "progress", "ask")  # of March: what they promise has passed, or waits a week
 # Findings that are no fault of the words, the policy or the playbook, each with the stages that have it.
+EVERY = {stage for _, stages in ACTS.values() for stage in stages}
 EXPECTED = {
-    "local-outbox": {stage for _, stages in ACTS.values() for stage in stages},
+    "local-outbox": EVERY,
+    "promise-without-owner": EVERY,  # who keeps them is a member of staff, whom a kit does not know
     "unreachable": {"ask", "progress"},
     "held": {"remedy"},
 }
