@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from django.db import connections, transaction
-from tests.engine.recovery import rows, turns
+from tests.engine.recovery import as_owner, rows, turns
 from tests.promises.promising import START, clock, entries, events, promising
 
+from makegood.acts.fence import fence_acts, look
 from makegood.acts.promised import _SETTLED, _UNSAID
 from makegood.acts.sweep import sweep
 from makegood.balance.actions import close, closing_findings
@@ -78,6 +79,19 @@ def test_a_sweeper_that_was_away_says_late_and_missed_and_not_what_was_coming(cl
     sweep()
     assert kinds() == ["late", "missed"]
     assert rows(by_id()["I9"].sql) == []
+
+
+def test_a_fenced_database_alarms_nobody_and_is_no_breach(database, clock, made):
+    look()
+    given_word(made)
+    clock.move(100 * HOUR)
+    fence_acts("older")
+    sweep()
+    assert kinds() == [] and rows(by_id()["I9"].sql) == []
+    as_owner(database, "UPDATE fence SET fenced_at = NULL")
+    assert rows(by_id()["I9"].sql) != []
+    sweep()
+    assert kinds() == ["late", "missed"]
 
 
 def test_two_workers_at_once_say_it_once(clock, made):

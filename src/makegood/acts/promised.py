@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from makegood.acts.fence import remembered
+from makegood.acts.fence import fenced_because
 from makegood.kit.killpoints import kp
 from makegood.promises.jobs import end_promises, raise_due
 
@@ -49,8 +49,7 @@ ORDER BY p.id
 
 def follow_promises() -> int:
     """Ends what the acts have settled and says what is due, in the sweeper's transaction; returns how many events."""
-    standing = remembered()
-    if standing is not None and not standing.free:
+    if fenced_because():
         return 0  # of a database that may not be the newest one nobody is alarmed
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED)

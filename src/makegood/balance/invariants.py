@@ -184,6 +184,7 @@ INVARIANTS = (
         CROSS JOIN LATERAL (VALUES ('late', p.due_at), ('missed', p.due_at + p.margin)) AS k(kind, since)
         WHERE p.state = 'open' AND p.answered_at IS NULL
           AND greatest(k.since, p.made_at) < clock_timestamp() - interval '5 minutes'
+          AND NOT EXISTS (SELECT FROM fence WHERE fenced_at IS NOT NULL)  -- nobody is alarmed by it
           AND NOT EXISTS (SELECT FROM promise_event e
                           WHERE e.promise = p.id AND e.kind = k.kind AND e.round = p.round)
         UNION ALL
