@@ -170,6 +170,15 @@ def test_a_forwarded_address_counts_only_behind_a_proxy(settings_of) -> None:
         assert [one.place for one in list_sessions(staff, None)] == ["8.8.8.8"], "counted from the right"
 
 
+def test_fewer_proxies_than_said_count_by_who_is_there(settings_of) -> None:
+    given_people()
+    with settings_of(ALLAUTH_TRUSTED_PROXY_COUNT=2):
+        client = visitor(HTTP_X_FORWARDED_FOR="6.6.6.6", REMOTE_ADDR="10.0.0.7")
+        assert sign_in(client, "maya@shop.example").status_code == 302
+        staff = Staff.objects.get(email="maya@shop.example")
+        assert [one.place for one in list_sessions(staff, None)] == ["10.0.0.7"]
+
+
 def test_who_is_switched_off_is_out_at_once() -> None:
     given_people()
     client = signed_in("omar@shop.example")
