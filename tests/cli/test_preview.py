@@ -134,6 +134,19 @@ def test_before_anybody_is_loaded_it_says_how(here: Here) -> None:
     assert (error["code"], error["remedy"]) == ("no-scope", "Load them: makegood scope case")
 
 
+def test_another_folder_begun_from_the_same_kit_shows_nobody_of_the_first_and_changes_nothing(case: Here) -> None:
+    case("init", "other", "--kit", "charged-twice")
+    mistake = Path("other/mistake.yaml")
+    mistake.write_text(mistake.read_text().replace("We charged", "They charged"))
+    assert case.refused("preview", "other", "say-so")["code"] == "no-scope"
+    error = case.refused("scope", "other")
+    assert error["code"] == "other-folder" and "give it a name of its own" in error["remedy"]
+    assert "They charged" not in case("status").out
+    mistake.write_text(mistake.read_text().replace("mistake: charged-twice", "mistake: charged-again"))
+    case("scope", "other")
+    assert "Amara Osei" in case("preview", "other", "say-so").out
+
+
 def test_who_may_look_and_who_may_not(office: Office) -> None:
     typing = office.is_("root")
     typing("init", "case", "--kit", "charged-twice")

@@ -56,6 +56,16 @@ def test_a_moved_base_is_refused_with_both_changes(database, tmp_path):
     assert Revision.objects.filter(name="policy.yaml").count() == 2
 
 
+def test_a_folder_that_was_never_part_of_the_mistake_is_told_so_without_what_differs(database, tmp_path):
+    made = pushed(tmp_path)
+    made.write(policy=POLICY.replace("redress", "goodwill"))
+    with pytest.raises(Refused) as refused:
+        push_again(made, None)
+    assert refused.value.code == "other-folder"
+    assert refused.value.what == "There is a mistake 'double-charge' already, and this folder was never part of it."
+    assert Revision.objects.count() == len(made.revisions)
+
+
 def test_a_refused_push_keeps_none_of_its_texts(database, tmp_path):
     made = pushed(tmp_path)
     base = numbers(made)

@@ -57,7 +57,8 @@ def tell_as_is(line: str, *, to_stderr: bool = False) -> None:
 
 def complain(what: str, *, where: str | None, remedy: str, findings: Sequence[Finding] = ()) -> None:
     """An error on stderr: what, where, remedy; then its findings, each with its place."""
-    sys.stderr.write(_red("\n".join(_wrapped(what))) + "\n")
+    lines = [line for one in what.split("\n") for line in _wrapped(one)]  # what differs has lines of its own
+    sys.stderr.write(_red("\n".join(lines)) + "\n")
     listed = bool(findings) and not (len(findings) == 1 and findings[0].what == what)
     if where and not listed:
         tell(f"Where: {where}", indent="       ", first="", to_stderr=True)

@@ -88,6 +88,7 @@ def _choice(customer: str, longest: bool, smallest: bool) -> Choice:
 def _read(session: Session, folder: Path) -> tuple[CheckedFolder, Mistake]:
     """The folder as it is now over its mistake in the database, whose row is not written."""
     from makegood.cli.folders import check
+    from makegood.documents.actions import read_base
     from makegood.mistakes.actions import fields_of
     from makegood.mistakes.queries import access_mistake
 
@@ -97,11 +98,15 @@ def _read(session: Session, folder: Path) -> tuple[CheckedFolder, Mistake]:
         what = "The recovery cannot be read."
         raise BadInput(what, remedy="Solve what stands below.", findings=blocking, code="documents-blocked")
     brand = session.brand(checked.mistake.brand)
+    nobody = Refused(
+        "Nobody is known to be affected yet.", remedy=f"Load them: makegood scope {folder}", code="no-scope"
+    )
     try:
         mistake = access_mistake(checked.mistake.slug, brand=brand)
     except NotFound as error:
-        what = "Nobody is known to be affected yet."
-        raise Refused(what, remedy=f"Load them: makegood scope {folder}", code="no-scope") from error
+        raise nobody from error
+    if read_base(folder, mistake.slug) is None:  # another folder's mistake of the same name
+        raise nobody
     for name, value in fields_of(checked.mistake).items():
         setattr(mistake, name, value)
     return checked, mistake

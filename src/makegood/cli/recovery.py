@@ -64,6 +64,8 @@ def find_plan(mistake: Mistake, number: int) -> Plan:
 
 def push(session: Session, folder: Path) -> Pushed:
     """Brings a folder in: its mistake aligned, its texts as revisions, its base written. Findings stay findings."""
+    from django.db import transaction
+
     from makegood.cli.folders import check
     from makegood.documents.actions import push_folder, read_base, write_base
     from makegood.mistakes.actions import align_mistake
@@ -74,9 +76,10 @@ def push(session: Session, folder: Path) -> Pushed:
         what = "The mistake itself cannot be read."
         raise BadInput(what, remedy="Solve what stands below.", findings=blocking, code="documents-blocked")
     brand = session.brand(checked.mistake.brand)
-    mistake = align_mistake(checked.mistake, brand=brand, actor=session.person.id)
-    base = read_base(folder, mistake.slug)
-    revisions = push_folder(mistake, checked.folder, actor=session.person.id, base=base)
+    with transaction.atomic():  # a folder that is refused changes nothing
+        mistake = align_mistake(checked.mistake, brand=brand, actor=session.person.id)
+        base = read_base(folder, mistake.slug)
+        revisions = push_folder(mistake, checked.folder, actor=session.person.id, base=base)
     write_base(folder, mistake, revisions)
     return Pushed(mistake, checked, revisions, folder)
 

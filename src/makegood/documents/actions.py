@@ -28,7 +28,7 @@ def push_folder(mistake: Mistake, folder: Folder, *, actor: int, base: Mapping[s
     """New revisions for texts that changed; returns the revision of every document of the folder.
 
     `base` maps names to the revision number the folder started from (None: a folder that was never pushed). Raises
-    `Refused` when a newer revision with another text exists.
+    `Refused` when a newer revision with another text exists, or the mistake came from another folder.
     """
     Mistake.objects.select_for_update(of=("self",)).get(id=mistake.id)
     found = {}
@@ -64,6 +64,8 @@ def _push(
     digest = sha256(text)
     if newest is not None and newest.digest == digest:
         return newest
+    if newest is not None and base is None:
+        raise _another(mistake, folder)
     if newest is not None and (base or {}).get(name) != newest.number:
         raise _moved(mistake, folder, name, text, newest=newest, base=(base or {}).get(name))
     revision = Revision.objects.create(
@@ -78,6 +80,17 @@ def _push(
         facts={"name": name, "number": revision.number, "digest": digest},
     )
     return revision
+
+
+def _another(mistake: Mistake, folder: Folder) -> Refused:
+    """Two folders begun from one kit have one name, and so would two mistakes."""
+    return Refused(
+        f"There is a mistake '{mistake.slug}' already, and this folder was never part of it.",
+        remedy="If it is another mistake, give it a name of its own: mistake: in mistake.yaml. If it is the same one,"
+        " work in the folder that it came from.",
+        place=Place(folder.shown("mistake.yaml")),
+        code="other-folder",
+    )
 
 
 def _moved(mistake: Mistake, folder: Folder, name: str, text: str, *, newest: Revision, base: int | None) -> Refused:
