@@ -85,7 +85,10 @@ def add(
 
 @people.command()
 def address(email: Annotated[str, typer.Argument(help="Your work address.")], in_json: Json = False) -> None:
-    """Say your own address, once, where the first start could not know it."""
+    """Say your own address, once.
+
+    The first start cannot know it. Tests of messages go there.
+    """
     with acting("read") as session:
         from makegood.people.actions import set_own_address
 
