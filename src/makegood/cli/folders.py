@@ -39,7 +39,7 @@ def init(
     currency: Currency = "",
     encoding: Encoding = "",
 ) -> None:
-    """Write a commented, runnable recovery for this kind of mistake into FOLDER."""
+    """Write a commented, runnable recovery into FOLDER."""
     from makegood.config.postgres.layout import write_durably
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
