@@ -29,13 +29,14 @@ _NEEDS = {
     "cancelled": "R R W W W R R - R R R",
     # By the stage that a message is sent in, where nothing says what kind of mistake it is about. One apology is
     # enough: updates, questions and what was changed since need none (Halperin et al. 2022: repeated ones do harm).
-    "advance": "R R W - - - W - - - R",
-    "acknowledge": "R R W - W - W - - W R",
-    "explain": "R W W - W R W W - - W",
+    # Warnings only: what was not said but inferred does not block a plan.
+    "advance": "W W W - - - W - - - W",
+    "acknowledge": "W W W - W - W - - W W",
+    "explain": "W W W - W W W W - - W",
     "progress": "W - - - - - W - - W W",
-    "remedy": "R W W - W - W - - - W",
-    "ask": "W - - - - - - - - - R",
-    "prevention": "W - - - - - - R - - W",
+    "remedy": "W W W - W - W - - - W",
+    "ask": "W - - - - - - - - - W",
+    "prevention": "W - - - - - - W - - W",
 }
 _NOT_AN_APOLOGY = ("progress", "ask", "prevention")
 _SECOND_APOLOGY = "R R R R R R R R R R R"
