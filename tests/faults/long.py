@@ -132,9 +132,12 @@ class Stack:
     def _strike(self) -> None:
         order = [what for what, count in self.run.events.items() for _ in range(count)]
         self.dice.shuffle(order)
-        for what in order:
+        for number, what in enumerate(order):
             if not self._anybody_at_work():
                 return
+            # However late the strikes come, the work must not be through before the last of them.
+            ahead = len(self.mail.messages) / self.run.customers > number / len(order)
+            self.mail.latency = 1.0 if ahead else 0.2
             if self.dice.random() < 0.5:
                 self._await_mail()
             time.sleep(self.dice.uniform(0.02, 0.4))

@@ -53,12 +53,13 @@ def settings_findings(name: str, settings: Mapping[str, Any]) -> list[Finding]:
     schema = plugin.settings_schema
     known = ", ".join(schema.get("properties", {})) or "none"
     errors = list(Draft202012Validator(schema).iter_errors(plain))
-    needed = [one for one in schema.get("required", ()) if one not in plain]
-    found = [_needed(name, needed)] if needed else []
+    absent = [error for error in errors if error.validator == "required" and not error.path]  # whatever asks for them
+    needed = dict.fromkeys(one for error in absent for one in error.validator_value if one not in plain)
+    found = [_needed(name, list(needed))] if needed else []
     return found + [
         Finding("bad-setting", f"{'.'.join(map(str, error.path)) or name}: {error.message}.", f"Settings: {known}.")
         for error in errors
-        if error.validator != "required" or error.path
+        if error not in absent
     ]
 
 
