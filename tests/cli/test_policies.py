@@ -64,7 +64,7 @@ def test_check_in_a_recovery_knows_what_is_paid(parcels: Cli, tmp_path: Path) ->
     policy.write_text(f"{policy.read_text().rstrip()}\n{more}      - {{id: all, default: true, amount: USD 5.00}}\n")
     said = " ".join(parcels("policy", "check", "f").out.split())
     assert "No step of the playbook pays 'extra_gift': whoever it is owed to gets nothing." in said
-    assert parcels("validate", "f").out.endswith("1 piece of advice.\n")  # said once, by the playbook
+    assert "1 piece of advice." in parcels("validate", "f").out  # said once, by the playbook
 
 
 def test_validate_says_of_a_policy_what_check_says(parcels: Cli, tmp_path: Path) -> None:

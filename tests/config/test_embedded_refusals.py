@@ -191,8 +191,8 @@ def test_a_socket_nobody_listens_on_is_no_answer_yet(folder: Path) -> None:
 
 
 def test_a_start_gives_up_on_a_stuck_neighbour(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "START_PATIENCE", 0.1)
-    with locks.opened(home / "postgres" / "start.lock") as other:
+    with monkeypatch.context() as hurried, locks.opened(home / "postgres" / "start.lock") as other:
+        hurried.setattr(embedded, "START_PATIENCE", 0.1)
         assert locks.try_lock(other)
         error = refusal(home)
     assert (error.code, type(error)) == ("postgres-busy", Unavailable)
