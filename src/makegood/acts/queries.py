@@ -20,13 +20,18 @@ LEFT JOIN affected f ON f.scope_id = p.scope_id AND f.customer_id = t.customer_i
 WHERE p.mistake_id = %s AND t.state = 'unknown' ORDER BY p.number, t.ordinal LIMIT %s
 """
 
-# Steps of one plan that follow an open task: looked at again and again, and nothing goes on before a person is done.
+# Acts that follow an open task are looked at again and again, and nothing comes of it before a person is done. Whatever
+# else is still to come (a chunk of the first pass, another try, a step after one that just ended) goes on by itself.
+# Only what waits is looked at, by its index, and only when no chunk is left: the plan may have a million acts.
 _FOR_PEOPLE = """
-SELECT count(*) FILTER (WHERE state = 'waiting' AND code = 'earlier-step-open'),
-       count(*) FILTER (WHERE state = 'waiting' AND next_at IS NULL),
-       count(*) FILTER (WHERE next_at IS NOT NULL AND NOT (state = 'waiting' AND code = 'earlier-step-open')),
-       EXISTS (SELECT FROM chunk WHERE plan_id = %(plan)s AND state = 'open' AND NOT again)
-FROM act WHERE plan_id = %(plan)s
+SELECT count(*) FROM act WHERE plan_id = %(plan)s AND next_at IS NOT NULL
+AND NOT EXISTS (SELECT FROM chunk WHERE plan_id = %(plan)s AND state = 'open' AND NOT again)
+AND NOT EXISTS (
+    SELECT FROM act f JOIN plan p ON p.id = f.plan_id WHERE f.plan_id = %(plan)s AND f.next_at IS NOT NULL
+    AND NOT (f.state = 'waiting' AND f.code = 'earlier-step-open' AND EXISTS (
+        SELECT FROM act task WHERE task.plan_id = f.plan_id AND task.customer_id = f.customer_id
+        AND task.state = 'waiting' AND task.next_at IS NULL
+        AND jsonb_exists(p.settings #> ARRAY['steps', f.step, 'after'], task.step))))
 """
 
 
@@ -55,8 +60,7 @@ def waits_for_people(plan: int) -> int:
     """How many acts of a plan wait for what a person has to do first; 0 where anything goes on by itself."""
     with connection.cursor() as cursor:
         cursor.execute(_FOR_PEOPLE, {"plan": plan})
-        following, held, moving, more = cursor.fetchone()
-    return int(following) if held and not moving and not more else 0
+        return int(cursor.fetchone()[0])
 
 
 def list_unknown(mistake: Mistake, *, limit: int = 50) -> list[UnknownAct]:
