@@ -64,6 +64,19 @@ def test_a_password_alone_opens_nothing_any_more() -> None:
     ]
 
 
+@pytest.mark.parametrize("where", ["/sign-in/code", "/sign-in", "/"])
+def test_whose_second_step_is_switched_off_while_they_look_for_their_phone_begins_anew(where: str) -> None:
+    people = given_people()
+    switched_on()
+    client = first_step()
+    Authenticator.objects.filter(user=people["maya"]).delete()
+    page = client.get(where, follow=True)
+    assert page.status_code == 200 and "Sign in" in page.content.decode()
+    assert client.get("/profile").status_code == 302
+    assert sign_in(client, "maya@shop.example").headers["location"] == "/"
+    assert client.get("/profile").status_code == 200
+
+
 def test_a_code_is_taken_once() -> None:
     given_people()
     _, key, _ = switched_on()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.mfa.base import views as factor
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from makegood.people.accounts import record_account
@@ -49,6 +52,15 @@ class MakeCodes(recovery.GenerateRecoveryCodesView):  # type: ignore[misc]  # al
 
 class UseCode(factor.AuthenticateView):  # type: ignore[misc]  # allauth has no types
     """The second step of signing in. A wrong code is evidence: whoever types it knows the password."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whose second step an admin switched off meanwhile begins anew: allauth would send them round in circles."""
+        stage = get_pending_stage(request)
+        if stage is not None and not has_second_factor(stage.login.user.pk):
+            clear_login(request)
+            return redirect("account_login")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         record_account("second-factor-failed", self.stage.login.user)
